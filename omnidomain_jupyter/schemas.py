@@ -1,0 +1,359 @@
+"""The Pydantic models of every request and response.
+
+Handlers, services and the client share them. A response holds what its model names and
+nothing else: a field that nobody may see is simply not here. Models are built on first use
+(`defer_build`), so that importing this module costs the notebook server next to nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field
+
+
+class RunStatus(StrEnum):
+    """Where a run is in its life. The last three, and UNKNOWN, are not left by themselves."""
+
+    CREATED = "CREATED"
+    SUBMITTED = "SUBMITTED"
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    UNKNOWN = "UNKNOWN"
+
+
+class Request(BaseModel):
+    """What a client sends: unknown fields and wrong types are refused, not guessed at."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
+
+
+class Response(BaseModel):
+    """What the server answers."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True, from_attributes=True)
+
+
+# --- problems -----------------------------------------------------------------------------
+
+
+class ProblemIssue(Response):
+    """One fault at its cell (of a sheet) or field (of a request)."""
+
+    line: int | None = Field(None, description="Physical line in the file; the header is line 1")
+    row: int | None = Field(None, description="1 for the first row of data")
+    column: str | None = Field(None, description="Name of the column or field")
+    value: str | None = None
+    code: str
+    message: str
+    suggestion: str | None = None
+
+
+class Problem(Response):
+    """An error, as RFC 9457 describes it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    message: str = Field(description="The same as `detail`, where JupyterLab looks for it")
+    errors: list[ProblemIssue] | None = None
+    error_count: int | None = None
+
+
+# --- health and sign-in -------------------------------------------------------------------
+
+
+class Health(Response):
+    """Whether the extension can do its work."""
+
+    status: str
+    version: str
+    detail: str | None = None
+
+
+class LoginRequest(Request):
+    """Sign in with an institutional email; the first visit makes the account."""
+
+    email: Annotated[EmailStr, Field(max_length=254)]
+    name: Annotated[str, Field(max_length=200)] | None = None
+    org: Annotated[str, Field(max_length=200)] | None = None
+
+
+class User(Response):
+    """An account."""
+
+    user_id: UUID
+    email: str
+    name: str | None
+    org: str | None
+    created_at: datetime
+    last_login: datetime
+
+
+class LoginResponse(Response):
+    """A token for 24 hours, to be sent as ``X-OmniDomain-Authorization: Bearer …``."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105
+    expires_at: datetime
+    user: User
+
+
+# --- pipelines ----------------------------------------------------------------------------
+
+
+class PipelineColumn(Response):
+    """One column of a pipeline's sample sheet."""
+
+    name: str
+    required: bool
+    description: str | None = None
+    is_file: bool = False
+    allowed_values: list[str] | None = None
+
+
+class CostRange(Response):
+    """What something may cost, in US dollars: a range and never a promise."""
+
+    low: float
+    high: float
+    currency: str = "USD"
+
+
+class PipelineSummary(Response):
+    """A pipeline in the list."""
+
+    name: str
+    title: str
+    description: str
+    engine: str
+    revision: str | None
+    granularity: str
+    sample_column: str
+
+
+class Pipeline(PipelineSummary):
+    """A pipeline with everything that is needed to write a sheet for it."""
+
+    columns: list[PipelineColumn]
+    schema_: dict[str, Any] = Field(alias="schema", serialization_alias="schema")
+    cost: CostRange | None
+    example_sheet: str
+
+    model_config = ConfigDict(populate_by_name=True)
+
+
+class BrokenPipeline(Response):
+    """A pipeline's folder that cannot be used, and why."""
+
+    name: str
+    message: str
+
+
+class PipelineList(Response):
+    """All pipelines that can be run here, and the definitions that are broken."""
+
+    pipelines: list[PipelineSummary]
+    broken: list[BrokenPipeline] = []
+
+
+# --- sample sheets ------------------------------------------------------------------------
+
+
+class SheetSource(Request):
+    """A sheet, by its text or by its path under the server's root: one of the two."""
+
+    pipeline: Annotated[str, Field(min_length=1, max_length=200)]
+    content: str | None = None
+    path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    check_files: bool = True
+
+
+class ValidateRequest(SheetSource):
+    """Check a sheet; nothing is stored."""
+
+
+class SheetRow(Response):
+    """A row as it was understood; unset cells are absent."""
+
+    line: int
+    row: int
+    cells: dict[str, str]
+
+
+class ValidationReport(Response):
+    """Everything that is wrong in a sheet, at its cells, and what it would cost."""
+
+    valid: bool
+    rows: int
+    columns: list[str]
+    errors: list[ProblemIssue]
+    error_count: int
+    warnings: list[ProblemIssue]
+    preview: list[SheetRow] = Field(description="The first rows")
+    cost_estimate: CostRange | None
+
+
+# --- runs ---------------------------------------------------------------------------------
+
+
+class RunCreate(Request):
+    """One row, to be run now."""
+
+    pipeline: Annotated[str, Field(min_length=1, max_length=200)]
+    sample_id: Annotated[str, Field(min_length=1, max_length=255)]
+    tsv_row: dict[str, str | None]
+    base_outdir: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    cost_estimate: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+    resume: bool = False
+
+
+class Run(Response):
+    """A run: one row of a sheet, submitted."""
+
+    run_id: UUID
+    submission_id: UUID | None
+    parent_run_id: UUID | None
+    row_number: int | None
+    pipeline: str
+    pipeline_revision: str | None
+    sample_id: str
+    base_outdir: str
+    outdir: str
+    resume: bool
+    cost_estimate: float | None
+    backend: str
+    status: RunStatus
+    status_reason: str | None
+    exit_code: int | None
+    job_id: str | None
+    job_name: str
+    created_at: datetime
+    submitted_at: datetime | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    updated_at: datetime
+
+
+class StatusChange(Response):
+    """One entry of a run's append-only history."""
+
+    status: RunStatus
+    message: str | None
+    at: datetime
+
+
+class RunDetail(Run):
+    """A run with its row and its history, oldest first."""
+
+    tsv_row: dict[str, str]
+    status_history: list[StatusChange]
+
+
+class RunPage(Response):
+    """Runs, newest first; `next_cursor` is null on the last page."""
+
+    runs: list[Run]
+    next_cursor: str | None
+
+
+class LogLines(Response):
+    """A piece of a run's log; give `next_cursor` back to go on, also at the present end."""
+
+    lines: list[str]
+    next_cursor: str
+
+
+class ReadFileMetrics(Response):
+    """What was counted in one FASTQ file. Shares are between 0 and 1, lengths in bases."""
+
+    file: str
+    reads: int
+    bases: int
+    mean_length: float
+    q20_reads: int
+    q20_share: float
+    gc_bases: int
+    gc_share: float
+    adapter_share: float | None = None
+
+
+class RunMetrics(Response):
+    """Numbers found in a run's outputs; empty when there are none (yet)."""
+
+    run_id: UUID
+    reads: list[ReadFileMetrics]
+
+
+class ResultFile(Response):
+    """A file in a run's output directory."""
+
+    path: str = Field(description="Relative to the run's output directory, with /")
+    size_bytes: int
+    modified_at: datetime
+    media_type: str
+
+
+class ResultList(Response):
+    """The output files of a run."""
+
+    run_id: UUID
+    outdir: str
+    results: list[ResultFile]
+    truncated: bool = False
+
+
+class Upload(Response):
+    """A file that was uploaded for a run."""
+
+    upload_id: UUID
+    filename: str
+    uri: str
+    size_bytes: int
+    sha256: str | None
+    uploaded_at: datetime
+
+
+class UploadList(Response):
+    """The uploads of a run."""
+
+    run_id: UUID
+    files: list[Upload]
+
+
+# --- submissions --------------------------------------------------------------------------
+
+
+class SubmissionCreate(SheetSource):
+    """A sheet, every row of which is to be run."""
+
+    base_outdir: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    resume: bool = False
+
+
+class RejectedRow(Response):
+    """A row that the compute backend refused; it can be submitted again."""
+
+    row: int
+    line: int | None
+    sample_id: str
+    reason: str
+
+
+class Submission(Response):
+    """A sheet that was submitted, and how far its rows have come."""
+
+    submission_id: UUID
+    pipeline: str
+    filename: str | None
+    sheet_sha256: str
+    total: int
+    counts: dict[RunStatus, int]
+    rejected: list[RejectedRow]
+    created_at: datetime
