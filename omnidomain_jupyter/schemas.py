@@ -8,29 +8,27 @@ nothing else: a field that nobody may see is simply not here. Models are built o
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
 
-
-class RunStatus(StrEnum):
-    """Where a run is in its life. The last three, and UNKNOWN, are not left by themselves."""
-
-    CREATED = "CREATED"
-    SUBMITTED = "SUBMITTED"
-    RUNNING = "RUNNING"
-    COMPLETED = "COMPLETED"
-    FAILED = "FAILED"
-    CANCELLED = "CANCELLED"
-    UNKNOWN = "UNKNOWN"
+from .status import RunStatus
 
 
 class Request(BaseModel):
     """What a client sends: unknown fields and wrong types are refused, not guessed at."""
 
     model_config = ConfigDict(extra="forbid", strict=True, defer_build=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _without_nul(cls, value: object) -> object:
+        # PostgreSQL stores no NUL, no path contains one, and no name is better with one.
+        texts = [*value.keys(), *value.values()] if isinstance(value, dict) else [value]
+        if any(isinstance(text, str) and "\0" in text for text in texts):
+            raise ValueError("it contains a NUL character")
+        return value
 
 
 class Response(BaseModel):
@@ -78,9 +76,12 @@ class Health(Response):
 
 
 class LoginRequest(Request):
-    """Sign in with an institutional email; the first visit makes the account."""
+    """Sign in with an institutional email; the first visit makes the account.
 
-    email: Annotated[EmailStr, Field(max_length=254)]
+    The email may be left out where a Hub says who you are and it can be derived.
+    """
+
+    email: Annotated[EmailStr, Field(max_length=254)] | None = None
     name: Annotated[str, Field(max_length=200)] | None = None
     org: Annotated[str, Field(max_length=200)] | None = None
 
@@ -173,6 +174,12 @@ class SheetSource(Request):
     content: str | None = None
     path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
     check_files: bool = True
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.content is None) == (self.path is None):
+            raise ValueError("give the sheet either as 'content' or as 'path'")
+        return self
 
 
 class ValidateRequest(SheetSource):

@@ -1,0 +1,1 @@
+"""The REST routes: HTTP in, HTTP out, and nothing else."""

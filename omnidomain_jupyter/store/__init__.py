@@ -1,0 +1,1 @@
+"""Where everything is kept: SQLAlchemy models, repositories and migrations."""

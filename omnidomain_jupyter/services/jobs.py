@@ -1,0 +1,73 @@
+"""What a run asks of the compute backend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..compute.base import JobSpec
+from ..pipelines.command import build_command
+from ..pipelines.definition import PipelineDefinition
+from ..pipelines.registry import PipelineRegistry
+from ..samplesheet.files import resolve_path
+from ..store.models import Run
+from .locations import output_directory, work_directory
+
+
+class JobPlanner:
+    """Makes the job of a run from what is stored of it, today or after a restart.
+
+    Parameters
+    ----------
+    pipelines : what can be run
+    root : the server's root directory, from which relative paths may start
+    """
+
+    def __init__(self, pipelines: PipelineRegistry, root: Path) -> None:
+        self._pipelines = pipelines
+        self._root = root
+
+    def spec(self, run: Run) -> JobSpec:
+        """Return the job for the run.
+
+        Raises
+        ------
+        NotFoundError : the run's pipeline is no longer there
+        InvalidInputError : a cell cannot be passed on safely
+        """
+        pipeline = self._pipelines.get(run.pipeline)
+        directory, work = output_directory(run), work_directory(run)
+        return JobSpec(
+            name=run.job_name,
+            command=build_command(
+                pipeline,
+                self._with_absolute_paths(run, pipeline),
+                sample_id=run.sample_id,
+                run_id=str(run.run_id),
+                output_directory=directory,
+                work_directory=work,
+                resume=run.resume,
+            ),
+            output_directory=directory,
+            work_directory=work,
+            tags={
+                "pipeline": run.pipeline,
+                "sample_id": run.sample_id,
+                "run_id": str(run.run_id),
+                "submission_id": str(run.submission_id or ""),
+                "user": str(run.user_id),
+            },
+        )
+
+    def base_directories(self, sheet_directory: str | None) -> list[Path]:
+        """Return where relative paths in a row may start: the sheet's folder, then the root."""
+        directories = [Path(sheet_directory)] if sheet_directory else []
+        return [*directories, self._root]
+
+    def _with_absolute_paths(self, run: Run, pipeline: PipelineDefinition) -> dict[str, str]:
+        bases = self.base_directories(run.sheet_directory)
+        cells = dict(run.tsv_row)
+        for column in pipeline.columns:
+            value = cells.get(column.name)
+            if value and column.is_file:
+                cells[column.name] = str(resolve_path(value, bases) or value)
+        return cells

@@ -1,0 +1,68 @@
+"""Where a run's files go, and what relative paths start from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePosixPath
+
+from ..errors import InvalidInputError
+from ..samplesheet.issues import Issue
+from ..store.models import Run
+
+S3 = "s3://"
+
+
+def output_directory(run: Run) -> str:
+    """Return the run's own output directory, below its base: an absolute path or S3 URI.
+
+    The run id makes it unique; the sample's name is there for people, and reduced to
+    characters that are harmless in a path.
+    """
+    return f"{run.base_outdir.rstrip('/')}/{_harmless(run.sample_id)}_{run.run_id}"
+
+
+def work_directory(run: Run) -> str:
+    """Return where the run keeps intermediate files, apart from its results."""
+    return f"{run.base_outdir.rstrip('/')}/.work/{run.run_id}"
+
+
+def job_name(pipeline: str, sample_id: str, run_id: object) -> str:
+    """Return a name of at most 128 of ``[A-Za-z0-9_-]`` that contains the run id."""
+    label = re.sub(r"[^A-Za-z0-9_-]+", "-", f"{pipeline}-{sample_id}").strip("-_")[:80]
+    return f"{label or 'run'}-{run_id}"
+
+
+def base_output_directory(requested: str | None, default: str, root: Path, *, remote: bool) -> str:
+    """Return the base directory for a request's outputs, made absolute.
+
+    Parameters
+    ----------
+    requested : from the request; a relative path starts at the server's root
+    default : the configured one
+    root : the server's root directory
+    remote : whether the compute backend writes to S3 and not to this machine's disk
+
+    Raises
+    ------
+    InvalidInputError : the place leaves the server's root by ``..``, or the backend cannot
+        write there
+    """
+    place = requested if requested is not None else default
+    if place.startswith(S3):
+        if not remote:
+            raise _refused(place, "runs on this machine cannot write to S3; give a folder.")
+        return place
+    if remote:
+        raise _refused(place, "runs on AWS write to S3; give a place such as s3://bucket/results.")
+    if "\0" in place or ".." in PurePosixPath(place).parts:
+        raise _refused(place, "a folder cannot contain '..'; give a path below the server's root.")
+    return str(root / Path(place).expanduser())
+
+
+def _refused(place: str, why: str) -> InvalidInputError:
+    message = f"The output folder {place!r} cannot be used: {why}"
+    return InvalidInputError(message, [Issue(message, "outdir", column="base_outdir", value=place)])
+
+
+def _harmless(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-_")[:80] or "sample"

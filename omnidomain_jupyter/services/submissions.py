@@ -1,0 +1,196 @@
+"""Submissions: a sheet accepted as a whole, and how far its rows have come."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from ..errors import ConflictError, InvalidInputError, NotFoundError
+from ..samplesheet.issues import Issue
+from ..schemas import RejectedRow as RejectedRowResponse
+from ..schemas import Submission as SubmissionResponse
+from ..schemas import SubmissionCreate
+from ..status import RunStatus
+from ..store.database import Database, Transaction
+from ..store.models import Run, Submission, User
+from .notices import Notices, RunChanged
+from .runs import RunService, require_row_granularity
+from .sheets import CheckedSheet, SheetFile, SheetService
+
+MAX_KEY_LENGTH = 255
+
+
+class SubmissionService:
+    """Accepts sheets and reports on them."""
+
+    def __init__(
+        self, database: Database, sheets: SheetService, runs: RunService, notices: Notices
+    ) -> None:
+        self._database = database
+        self._sheets = sheets
+        self._runs = runs
+        self._notices = notices
+
+    def create(
+        self, user: User, request: SubmissionCreate, file: SheetFile, key: str | None
+    ) -> SubmissionResponse:
+        """Accept a sheet: every row becomes a run, all committed at once or none.
+
+        Parameters
+        ----------
+        request : as it came in
+        file : the sheet that the request gives or names
+        key : the ``Idempotency-Key``: the same key gives the same submission, however often
+
+        Raises
+        ------
+        InvalidInputError : anything in the sheet; nothing was stored
+        ConflictError : the key was used for another request
+        """
+        fingerprint = _fingerprint(request, file)
+        known = self._known(user, _checked_key(key), fingerprint)
+        if known is not None:
+            return known
+        checked = self._sheets.check(request.pipeline, file, check_files=request.check_files)
+        _require_valid(checked)
+        require_row_granularity(checked.pipeline)
+        submission = _submission(user, request, file, checked, key, fingerprint)
+        runs = self._intents(user, request, file, checked, submission)
+        with self._database.writing() as transaction:
+            added = transaction.submissions.add(submission)
+            if added:
+                transaction.runs.add(runs)
+        if not added:
+            # Sent twice at the same time: the database let one of them in.
+            known = self._known(user, key, fingerprint)
+            if known is None:
+                raise ConflictError("This submission could not be stored. Please try again.")
+            return known
+        for run in runs:
+            self._notices.run_changed(RunChanged(run.run_id, RunStatus.CREATED, run.created_at))
+        self._notices.intents_waiting()
+        return self.get(user, submission.submission_id)
+
+    def get(self, user: User, submission_id: UUID) -> SubmissionResponse:
+        """Return a submission with its counts by state and its refused rows."""
+        with self._database.reading() as transaction:
+            submission = transaction.submissions.get(submission_id, user.user_id)
+            if submission is None:
+                raise NotFoundError("There is no such submission.")
+            return _present(transaction, submission)
+
+    def _known(self, user: User, key: str | None, fingerprint: str) -> SubmissionResponse | None:
+        if key is None:
+            return None
+        with self._database.reading() as transaction:
+            submission = transaction.submissions.by_idempotency_key(user.user_id, key)
+            if submission is None:
+                return None
+            if submission.request_sha256 != fingerprint:
+                raise ConflictError(
+                    "This Idempotency-Key was used for another request. Use a new key."
+                )
+            return _present(transaction, submission)
+
+    def _intents(
+        self,
+        user: User,
+        request: SubmissionCreate,
+        file: SheetFile,
+        checked: CheckedSheet,
+        submission: Submission,
+    ) -> list[Run]:
+        outdir = self._runs.base_outdir(request.base_outdir)
+        runs = []
+        for number, row in enumerate(checked.rows):
+            run = self._runs.intent(
+                user,
+                checked.pipeline,
+                row,
+                base_outdir=outdir,
+                resume=request.resume,
+                sheet_directory=file.directory,
+            )
+            run.submission_id = submission.submission_id
+            # Newest first is the order of every list: the sheet's first row is to be on top.
+            run.created_at = submission.created_at - timedelta(microseconds=number)
+            runs.append(run)
+        return runs
+
+
+def _submission(
+    user: User,
+    request: SubmissionCreate,
+    file: SheetFile,
+    checked: CheckedSheet,
+    key: str | None,
+    fingerprint: str,
+) -> Submission:
+    return Submission(
+        submission_id=uuid4(),
+        user_id=user.user_id,
+        pipeline=checked.pipeline.name,
+        filename=request.path,
+        sheet_sha256=hashlib.sha256(_bytes(file)).hexdigest(),
+        sheet=_text(file),
+        rows=len(checked.rows),
+        idempotency_key=key,
+        request_sha256=fingerprint,
+        created_at=datetime.now(UTC),
+    )
+
+
+def _require_valid(checked: CheckedSheet) -> None:
+    if checked.error_count == 1:
+        raise InvalidInputError(checked.errors[0].message, checked.errors)
+    if checked.error_count:
+        message = f"The sheet has {checked.error_count:,} errors. Nothing was submitted."
+        raise InvalidInputError(message, checked.errors, checked.error_count)
+    if not checked.rows:
+        message = "The sheet has no rows below its header. Nothing was submitted."
+        raise InvalidInputError(message, [Issue(message, "empty", line=1)])
+
+
+def _checked_key(key: str | None) -> str | None:
+    if key is not None and not (0 < len(key) <= MAX_KEY_LENGTH and key.isprintable()):
+        message = f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} printable characters."
+        raise InvalidInputError(message, [Issue(message, "key", column="Idempotency-Key")])
+    return key
+
+
+def _fingerprint(request: SubmissionCreate, file: SheetFile) -> str:
+    rest = request.model_copy(update={"content": None}).model_dump_json()
+    return hashlib.sha256(rest.encode() + b"\0" + _bytes(file)).hexdigest()
+
+
+def _bytes(file: SheetFile) -> bytes:
+    data = file.data
+    return data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+
+
+def _text(file: SheetFile) -> str:
+    if isinstance(file.data, str):
+        return file.data
+    # A file that is no UTF-8 (Excel writes UTF-16) is kept as the text that was read from it.
+    from ..samplesheet.reader import decode_sheet
+
+    return decode_sheet(file.data)
+
+
+def _present(transaction: Transaction, submission: Submission) -> SubmissionResponse:
+    return SubmissionResponse(
+        submission_id=submission.submission_id,
+        pipeline=submission.pipeline,
+        filename=submission.filename,
+        sheet_sha256=submission.sheet_sha256,
+        total=submission.rows,
+        counts=transaction.submissions.counts(submission.submission_id),
+        rejected=[
+            RejectedRowResponse(
+                row=row.row_number, line=row.line, sample_id=row.sample_id, reason=row.reason
+            )
+            for row in transaction.submissions.rejected(submission.submission_id)
+        ],
+        created_at=submission.created_at,
+    )

@@ -1,0 +1,89 @@
+"""Puts the services together. Imported on first use, off the notebook server's event loop.
+
+Everything heavy (SQLAlchemy, jsonschema, PyJWT) is imported from here on, and not when Jupyter
+starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .compute import make_backend
+from .compute.base import ComputeBackend
+from .pipelines.registry import PipelineRegistry
+from .services.accounts import AccountService
+from .services.catalogue import CatalogueService
+from .services.jobs import JobPlanner
+from .services.monitor import Monitor
+from .services.notices import Notices
+from .services.results import ResultService
+from .services.runs import RunService
+from .services.sheets import SheetService
+from .services.signing_secret import signing_secret
+from .services.submissions import SubmissionService
+from .services.submitter import Submitter
+from .services.tokens import TokenService
+from .store.database import Database
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the traits say, checked and made absolute."""
+
+    database_url: str
+    sqlite_journal_mode: str
+    compute_backend: str
+    base_outdir: str
+    pipelines_path: tuple[Path, ...]
+    jwt_secret: str
+    email_domain: str
+    local_slots: int
+    root: Path
+    data_directory: Path
+
+
+@dataclass(frozen=True)
+class Services:
+    """All services of one server."""
+
+    database: Database
+    backend: ComputeBackend
+    accounts: AccountService
+    catalogue: CatalogueService
+    sheets: SheetService
+    runs: RunService
+    submissions: SubmissionService
+    results: ResultService
+    submitter: Submitter
+    monitor: Monitor
+
+
+def build_services(settings: Settings, notices: Notices) -> Services:
+    """Return the services for these settings. Opens no connection and starts nothing."""
+    database = Database(settings.database_url, journal_mode=settings.sqlite_journal_mode)
+    backend = make_backend(
+        settings.compute_backend,
+        data_directory=settings.data_directory,
+        local_slots=settings.local_slots,
+    )
+    secret = signing_secret(settings.jwt_secret, settings.data_directory / "jwt_secret")
+    pipelines = PipelineRegistry(settings.pipelines_path)
+    planner = JobPlanner(pipelines, settings.root)
+    sheets = SheetService(pipelines, planner)
+    submitter = Submitter(database, backend, planner, notices)
+    runs = RunService(
+        database, backend, sheets, submitter, notices, settings.root, settings.base_outdir
+    )
+    return Services(
+        database=database,
+        backend=backend,
+        accounts=AccountService(database, TokenService(secret), settings.email_domain),
+        catalogue=CatalogueService(pipelines),
+        sheets=sheets,
+        runs=runs,
+        submissions=SubmissionService(database, sheets, runs, notices),
+        results=ResultService(runs),
+        submitter=submitter,
+        monitor=Monitor(database, backend, notices),
+    )
