@@ -221,6 +221,29 @@ class RunCreate(Request):
     resume: bool = False
 
 
+class RunQuery(BaseModel):
+    """Which runs are wanted. Other query parameters, such as Jupyter's own, are let through."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    status: list[RunStatus] = []
+    pipeline: Annotated[str, Field(max_length=200)] | None = None
+    q: Annotated[str, Field(max_length=255, description="Part of a sample or job name")] | None = (
+        None
+    )
+    submission_id: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
+class LogQuery(BaseModel):
+    """Which piece of a log is wanted."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
 class Run(Response):
     """A run: one row of a sheet, submitted."""
 

@@ -33,7 +33,8 @@ def make_backend(name: str, *, data_directory: Path, local_slots: int) -> Comput
             "'my_lab.slurm:SlurmBackend'."
         )
     try:
-        backend: ComputeBackend = getattr(import_module(module), attribute)()
+        make = getattr(import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise ValueError(f"compute_backend {name!r} cannot be imported: {error}") from error
+    backend: ComputeBackend = make()
     return backend

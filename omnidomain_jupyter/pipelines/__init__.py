@@ -1,0 +1,1 @@
+"""What can be run: pipelines as data, and their command lines."""

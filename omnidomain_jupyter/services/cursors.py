@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from ..errors import InvalidInputError
@@ -27,11 +27,7 @@ def decode_cursor(cursor: str) -> tuple[datetime, UUID]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         moment, run_id = base64.urlsafe_b64decode(padded.encode("ascii")).decode().split(" ")
-        created_at = datetime.fromisoformat(moment)
-        created_at.astimezone()
-        if created_at.tzinfo is None:
-            raise ValueError(moment)
-        return created_at, UUID(run_id)
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(run_id)
     except (ValueError, OverflowError, binascii.Error):
         message = "This cursor is not one that the history gave; start again without it."
         raise InvalidInputError(message, [Issue(message, "cursor", column="cursor")]) from None

@@ -30,7 +30,7 @@ class ResultService:
         """Return the output files of a run, sorted by path; none while there are none yet."""
         run = self._runs.find(user, run_id)
         root = Path(output_directory(run))
-        found = []
+        found: list[ResultFile] = []
         for path in _walk(root):
             if len(found) == MAX_FILES:
                 break

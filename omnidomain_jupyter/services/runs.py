@@ -11,7 +11,16 @@ from ..errors import ConflictError, InvalidInputError, NotFoundError
 from ..pipelines.definition import PipelineDefinition
 from ..samplesheet.issues import Issue
 from ..samplesheet.reader import Row
-from ..schemas import LogLines, RunCreate, RunDetail, RunPage, StatusChange, Upload, UploadList
+from ..schemas import (
+    LogLines,
+    RunCreate,
+    RunDetail,
+    RunPage,
+    RunQuery,
+    StatusChange,
+    Upload,
+    UploadList,
+)
 from ..schemas import Run as RunResponse
 from ..status import TERMINAL, RunStatus
 from ..store.database import Database
@@ -113,18 +122,19 @@ class RunService:
             updated_at=now,
         )
 
-    def page(self, user: User, where: RunFilter, cursor: str | None, limit: int) -> RunPage:
+    def page(self, user: User, query: RunQuery) -> RunPage:
         """Return a user's runs, newest first.
 
         Raises
         ------
         InvalidInputError : the cursor is not one of ours
         """
-        after = decode_cursor(cursor) if cursor else None
+        after = decode_cursor(query.cursor) if query.cursor else None
+        where = RunFilter(query.status, query.pipeline, query.q, query.submission_id)
         with self._database.reading() as transaction:
-            runs = transaction.runs.page(user.user_id, where, after=after, limit=limit + 1)
-        more = len(runs) > limit
-        runs = runs[:limit]
+            runs = transaction.runs.page(user.user_id, where, after=after, limit=query.limit + 1)
+        more = len(runs) > query.limit
+        runs = runs[: query.limit]
         return RunPage(
             runs=[present(run) for run in runs],
             next_cursor=encode_cursor(runs[-1].created_at, runs[-1].run_id) if more else None,

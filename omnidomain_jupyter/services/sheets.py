@@ -94,9 +94,7 @@ class SheetService:
             pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, _warnings(sheet, report)
         )
 
-    def report(
-        self, pipeline_name: str, file: SheetFile, *, check_files: bool
-    ) -> ValidationReport:
+    def report(self, pipeline_name: str, file: SheetFile, *, check_files: bool) -> ValidationReport:
         """Return the result of all checks, for people."""
         checked = self.check(pipeline_name, file, check_files=check_files)
         return ValidationReport(

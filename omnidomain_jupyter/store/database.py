@@ -135,6 +135,9 @@ def _normalised(url: str) -> URL:
 
 
 def _reason(error: BaseException) -> str:
+    # What went wrong first (a full disk), and not what failed in its wake (the rollback).
+    while isinstance(error.__context__, exc.DBAPIError):
+        error = error.__context__
     # The driver's own first line; SQLAlchemy's text would add the statement and its values.
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, ModuleNotFoundError):

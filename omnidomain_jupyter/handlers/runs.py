@@ -1,0 +1,81 @@
+"""`runs`: one row each."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..schemas import LogQuery, RunCreate, RunQuery
+from .base import OmniDomainHandler, parse_id, signed_in
+
+
+class RunsHandler(OmniDomainHandler):
+    """The user's runs."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self) -> None:
+        """Answer with a page of them, newest first."""
+        query = self.query(RunQuery)
+        self.answer(await self.call(lambda services: services.runs.page(self.scientist, query)))
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def post(self) -> None:
+        """Submit one row; answer when it has a job."""
+        request = await self.body(RunCreate)
+        run = await self.call(lambda services: services.runs.create(self.scientist, request))
+        self.answer(run, status=201, location=f"runs/{run.run_id}")
+
+
+class RunHandler(OmniDomainHandler):
+    """One run."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, run_id: str) -> None:
+        """Answer with the run, its row and its history."""
+        found = parse_id(run_id, "run")
+        self.answer(await self.call(lambda services: services.runs.detail(self.scientist, found)))
+
+
+class CancelHandler(OmniDomainHandler):
+    """End a run."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def post(self, run_id: str) -> None:
+        """Answer that it will end; its status follows."""
+        found = parse_id(run_id, "run")
+        run = await self.call(lambda services: services.runs.cancel(self.scientist, found))
+        self.answer(run, status=202)
+
+
+class LogsHandler(OmniDomainHandler):
+    """A run's log."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, run_id: str) -> None:
+        """Answer with the lines from the cursor on."""
+        found, cursor = parse_id(run_id, "run"), self.query(LogQuery).cursor
+        self.answer(
+            await self.call(lambda services: services.runs.logs(self.scientist, found, cursor))
+        )
+
+
+class FilesHandler(OmniDomainHandler):
+    """A run's uploads."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, run_id: str) -> None:
+        """Answer with the files that were uploaded for it."""
+        found = parse_id(run_id, "run")
+        self.answer(await self.call(lambda services: services.runs.uploads(self.scientist, found)))

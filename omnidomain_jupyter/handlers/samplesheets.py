@@ -1,0 +1,30 @@
+"""`samplesheets/…`: checking sheets before anything is submitted."""
+
+from __future__ import annotations
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..schemas import ValidateRequest
+from .base import OmniDomainHandler, signed_in
+from .sheet_files import SHEET_LIMIT, sheet_file
+
+
+class ValidateHandler(OmniDomainHandler):
+    """Check a sheet."""
+
+    body_limit = SHEET_LIMIT
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def post(self) -> None:
+        """Answer with everything that is wrong in it; nothing is stored."""
+        request = await self.body(ValidateRequest)
+        file = await sheet_file(self, request)
+        report = await self.call(
+            lambda services: services.sheets.report(
+                request.pipeline, file, check_files=request.check_files
+            )
+        )
+        self.answer(report)

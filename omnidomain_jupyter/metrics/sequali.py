@@ -1,0 +1,71 @@
+"""The JSON report of Sequali (https://github.com/rhpvorderman/sequali), 1.0."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .reads import ReadFileMetrics, share
+
+_MATES = (("summary", "filename", "read1"), ("summary_read2", "filename_read2", "read2"))
+
+
+def parse_sequali(content: bytes) -> list[ReadFileMetrics]:
+    """Return what a report says of each of its files, read 1 first; nothing if it is none."""
+    try:
+        report = json.loads(content)
+        if "sequali_version" not in report["meta"]:
+            return []
+        return [
+            _mate(report, report[summary], report["meta"][filename], mate)
+            for summary, filename, mate in _MATES
+            if report.get(summary)
+        ]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return []
+
+
+def _mate(
+    report: Mapping[str, Any], summary: Mapping[str, Any], filename: str, mate: str
+) -> ReadFileMetrics:
+    reads, bases = _count(summary["total_reads"]), _count(summary["total_bases"])
+    q20, gc = _count(summary["q20_reads"]), _count(summary["total_gc_bases"])
+    return ReadFileMetrics(
+        file=str(filename),
+        reads=reads,
+        bases=bases,
+        mean_length=share(bases, reads),
+        q20_reads=q20,
+        q20_share=share(q20, reads),
+        gc_bases=gc,
+        gc_share=share(gc, bases),
+        adapter_share=_adapter_share(report, reads, mate),
+    )
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r} is not a count")
+    return value
+
+
+def _adapter_share(report: Mapping[str, Any], reads: int, mate: str) -> float | None:
+    """Return the share of reads with an adapter.
+
+    Pairs: Sequali finds adapters where the mates overlap beyond the insert. Single files: it
+    looks for known adapters and gives the percentage of reads that have had each of them up
+    to each position; the most frequent one counts (poly-A and poly-G are no adapters).
+    """
+    overlap = report.get("adapter_content_from_overlap")
+    if overlap:
+        return share(_count(overlap[f"number_of_adapters_{mate}"]), reads)
+    known = report.get("adapter_content")
+    if not known:
+        return None
+    percentages = [
+        max(by_position)
+        for name, by_position in known["adapter_content"]
+        if by_position and not str(name).startswith("Poly")
+    ]
+    return max(percentages) / 100 if percentages else None

