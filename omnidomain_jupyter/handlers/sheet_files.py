@@ -12,8 +12,8 @@ from tornado.web import HTTPError
 
 from ..errors import InvalidInputError, TooLargeError
 from ..samplesheet.issues import Issue
+from ..samplesheet.source import SheetFile
 from ..schemas import SheetSource
-from ..services.sheets import SheetFile
 from .base import OmniDomainHandler
 
 SHEET_LIMIT = 64 * 1024 * 1024

@@ -13,21 +13,13 @@ from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import check_files
 from ..samplesheet.issues import Issue
 from ..samplesheet.reader import Row, Sheet, SheetError, read_sheet
+from ..samplesheet.source import SheetFile
 from ..samplesheet.validator import SheetValidator
 from ..schemas import CostRange, ProblemIssue, SheetRow, ValidationReport
 from .jobs import JobPlanner
 
 MAX_ERRORS = 1000
 PREVIEW_ROWS = 50
-
-
-@dataclass(frozen=True)
-class SheetFile:
-    """A sheet as it came in: its bytes or text, its name, and the folder it lies in (if any)."""
-
-    data: bytes | str
-    name: str | None = None
-    directory: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from ..errors import ConflictError, InvalidInputError, NotFoundError
 from ..samplesheet.issues import Issue
+from ..samplesheet.source import SheetFile
 from ..schemas import RejectedRow as RejectedRowResponse
 from ..schemas import Submission as SubmissionResponse
 from ..schemas import SubmissionCreate
@@ -16,7 +17,7 @@ from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
 from .notices import Notices, RunChanged
 from .runs import RunService, require_row_granularity
-from .sheets import CheckedSheet, SheetFile, SheetService
+from .sheets import CheckedSheet, SheetService
 
 MAX_KEY_LENGTH = 255
 

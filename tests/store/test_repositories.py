@@ -66,9 +66,7 @@ def make_submission(user: User, key: str | None = None) -> Submission:
 
 def page(database: Database, user: User, where: RunFilter | None = None, after=None, limit=50):
     with database.reading() as transaction:
-        return transaction.runs.page(
-            user.user_id, where or RunFilter(), after=after, limit=limit
-        )
+        return transaction.runs.page(user.user_id, where or RunFilter(), after=after, limit=limit)
 
 
 def move(database: Database, run: Run, status: RunStatus, at: datetime = NOW, **more) -> bool:

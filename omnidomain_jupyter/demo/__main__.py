@@ -1,0 +1,185 @@
+"""`python -m omnidomain_jupyter.demo [SHEET]`: from a sample sheet to a table of results.
+
+Without a sheet it makes a small set of reads in ``omnidomain-demo/`` of the current directory.
+It ends with 0 when every run has completed, with 1 when one has not, with 2 when the sheet
+cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import requests
+
+from .._version import __version__
+from ..schemas import ProblemIssue, Run, Submission
+from ..status import RunStatus
+from .api import Api, RefusedError
+from .errors import DemoError
+from .follow import cancel_rest, follow
+from .reads import write_demo
+from .server import Server, running_server
+from .table import run_lines, short_path, table
+
+DEMO_DIRECTORY = "omnidomain-demo"
+RESULTS_DIRECTORY = "omnidomain-results"
+EMAIL = "demo@example.org"
+LOG_LINES = 30
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m omnidomain_jupyter.demo",
+        description="Submit a sample sheet of reads to a Jupyter server on this machine, wait "
+        "for its runs and print a table of their numbers.",
+    )
+    parser.add_argument(
+        "sheet",
+        nargs="?",
+        help="a sample sheet with the columns sample_id, reads_1 and, for pairs, reads_2; "
+        "relative paths in it start at its folder. Default: a small set of made-up reads",
+    )
+    given = parser.parse_args(arguments).sheet
+    signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        return _run(_sheet(given) if given else _made_sheet())
+    except DemoError as error:
+        _say(f"\n{error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("\nStopped; nothing was left running.")
+        return 130
+
+
+def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def _made_sheet() -> Path:
+    directory = Path.cwd() / DEMO_DIRECTORY
+    try:
+        sheet = write_demo(directory)
+    except OSError as error:
+        raise DemoError(f"{directory} cannot be written: {error.strerror}", 2) from error
+    _say(f"Made three samples of reads in {short_path(directory)}/")
+    return sheet
+
+
+def _sheet(given: str) -> Path:
+    """Return the absolute path of a sheet that can be read and is not empty."""
+    sheet = Path(given).expanduser()
+    try:
+        if sheet.is_dir():
+            raise DemoError(f"{given} is a folder; give the path of a sample sheet.", 2)
+        with sheet.open("rb") as file:
+            if not file.read(1):
+                raise DemoError(f"{given} is empty; a sample sheet has a header and rows.", 2)
+    except FileNotFoundError:
+        raise DemoError(f"{given} does not exist.", 2) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DemoError(f"{given} cannot be read: {reason}.", 2) from error
+    return sheet.absolute()
+
+
+def _results_directory(sheet: Path) -> Path:
+    """Return where results go: beside the sheet; here, where its folder is read-only."""
+    beside = sheet.parent / RESULTS_DIRECTORY
+    place = beside if beside.is_dir() else sheet.parent
+    return beside if os.access(place, os.W_OK) else Path.cwd() / RESULTS_DIRECTORY
+
+
+def _run(sheet: Path) -> int:
+    results = _results_directory(sheet)
+    with running_server(sheet.parent) as server:
+        _say(f"OmniDomain {__version__} in a Jupyter server at {server.url}")
+        with contextlib.closing(Api(server.url, server.token)) as api:
+            try:
+                return _submit_and_show(api, sheet, results)
+            except requests.RequestException as error:
+                raise DemoError(_lost(server, error)) from error
+
+
+def _lost(server: Server, error: Exception) -> str:
+    what = "does not answer" if server.running else "has ended"
+    return f"The Jupyter server {what}: {error}\n{server.log_tail()}"
+
+
+def _submit_and_show(api: Api, sheet: Path, results: Path) -> int:
+    api.sign_in(EMAIL)
+    report = api.validate(sheet.name)
+    for warning in report.warnings:
+        _say(f"Note: {_described(sheet, warning)}")
+    if not report.valid:
+        _reject(sheet, report.errors, report.error_count)
+    try:
+        submission = api.submit(sheet.name, str(results))
+    except RefusedError as error:
+        if error.problem.errors:
+            _reject(sheet, error.problem.errors, error.problem.error_count)
+        raise
+    _say(f"Submitted {submission.total} runs of ReadQC from {short_path(sheet)}")
+    try:
+        submission = follow(api, submission)
+    except BaseException:
+        # Nothing is left running: also not when we are stopped.
+        with contextlib.suppress(requests.RequestException, DemoError):
+            cancel_rest(api, submission)
+        raise
+    return _show(api, submission)
+
+
+def _reject(sheet: Path, issues: Sequence[ProblemIssue], count: int | None) -> NoReturn:
+    lines = [_described(sheet, issue) for issue in issues]
+    more = (count or 0) - len(issues)
+    if more > 0:
+        lines.append(f"... and {more:,} more")
+    raise DemoError("The sheet was not submitted:\n" + "\n".join(lines), 2)
+
+
+def _described(sheet: Path, issue: ProblemIssue) -> str:
+    line = None if issue.line is None else f"line {issue.line}"
+    where = ", ".join(part for part in (sheet.name, line, issue.column) if part)
+    hint = f" Perhaps: {issue.suggestion}" if issue.suggestion else ""
+    return f"  {where}: {issue.message}{hint}"
+
+
+def _show(api: Api, submission: Submission) -> int:
+    runs = list(api.runs(submission.submission_id))
+    lines = [
+        line for run in runs for line in run_lines(run, api.metrics(run).reads, _report(api, run))
+    ]
+    print(table(lines), flush=True)  # noqa: T201
+    failed = [run for run in runs if run.status != RunStatus.COMPLETED]
+    for run in failed:
+        _say(f"\n{run.sample_id} ({run.run_id}): {run.status}: {run.status_reason or 'no reason'}")
+        _say("\n".join(f"  | {line}" for line in api.log(run)[-LOG_LINES:]) or "  | (no log)")
+    for row in submission.rejected:
+        _say(f"\nLine {row.line}, {row.sample_id}: was not accepted: {row.reason}")
+    complete = len(runs) == submission.total and not failed and not submission.rejected
+    return 0 if complete else 1
+
+
+def _report(api: Api, run: Run) -> Path | None:
+    found = api.results(run)
+    pages = [file.path for file in found.results if file.path.endswith(".html")]
+    return Path(found.outdir, pages[0]) if pages else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omnidomain_jupyter.metrics import parse_metrics, read_metrics
+
+SUMMARY = {"total_reads": 4, "total_bases": 400, "q20_reads": 3, "total_gc_bases": 100}
+
+
+def report(**changes):
+    return {
+        "meta": {"sequali_version": "1.0.2", "filename": "a.fq", "filename_read2": None},
+        "summary": SUMMARY,
+        **changes,
+    }
+
+
+def parsed(content):
+    return parse_metrics("x.json", json.dumps(content).encode())
+
+
+def test_shares_are_of_reads_and_of_bases():
+    (metrics,) = parsed(report())
+
+    assert (metrics.file, metrics.reads, metrics.bases, metrics.mean_length) == (
+        "a.fq",
+        4,
+        400,
+        100,
+    )
+    assert (metrics.q20_reads, metrics.q20_share) == (3, 0.75)
+    assert (metrics.gc_bases, metrics.gc_share) == (100, 0.25)
+    assert metrics.adapter_share is None
+
+
+def test_a_pair_gives_read_1_then_read_2_with_their_own_adapters():
+    first, second = parsed(
+        report(
+            meta={"sequali_version": "1", "filename": "a.fq", "filename_read2": "b.fq"},
+            summary_read2={**SUMMARY, "q20_reads": 1},
+            adapter_content_from_overlap={
+                "number_of_adapters_read1": 1,
+                "number_of_adapters_read2": 2,
+            },
+        )
+    )
+
+    assert (first.file, first.q20_share, first.adapter_share) == ("a.fq", 0.75, 0.25)
+    assert (second.file, second.q20_share, second.adapter_share) == ("b.fq", 0.25, 0.5)
+
+
+def test_the_most_frequent_adapter_of_a_single_file_counts_and_poly_a_is_none():
+    content = [["PolyA", [1.0, 90.0]], ["Illumina", [0.0, 12.5]], ["Nextera", [0.0, 1.0]]]
+
+    (metrics,) = parsed(report(adapter_content={"adapter_content": content}))
+
+    assert metrics.adapter_share == 0.125
+
+
+def test_a_file_without_reads_has_shares_of_zero():
+    (metrics,) = parsed(report(summary=dict.fromkeys(SUMMARY, 0)))
+
+    assert (metrics.reads, metrics.mean_length, metrics.q20_share, metrics.gc_share) == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *([], {}, None, 5, "x", {"meta": {}}, {"meta": None}, {"meta": {"sequali_version": "1"}}),
+        report(summary={}),
+        report(summary={**SUMMARY, "total_reads": "many"}),
+        report(summary={**SUMMARY, "total_bases": -1}),
+        report(summary={**SUMMARY, "q20_reads": 1.5}),
+        report(adapter_content_from_overlap={"number_of_adapters_read2": 1}),
+    ],
+)
+def test_json_of_another_kind_holds_no_numbers(content):
+    assert parsed(content) == []
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_no_error(content):
+    assert parse_metrics("x.json", content) == []
+
+
+def test_unknown_names_are_not_read():
+    assert parse_metrics("x.txt", json.dumps(report()).encode()) == []
+
+
+def test_a_directory_is_read_file_by_file_and_what_is_broken_is_passed_over(tmp_path):
+    (tmp_path / "deeper").mkdir()
+    for name, reads in (("b.json", 2), ("a.json", 1), ("deeper/c.json", 3)):
+        content = report(summary={**SUMMARY, "total_reads": reads})
+        (tmp_path / name).write_text(json.dumps(content))
+    (tmp_path / "aa.json").write_text("{")
+    (tmp_path / "report.html").write_text("<html>")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
+
+    assert [metrics.reads for metrics in read_metrics(tmp_path)] == [1, 2, 3]
+
+
+def test_a_directory_that_is_not_there_holds_no_numbers():
+    assert read_metrics(Path("/nowhere/at/all")) == []
