@@ -32,6 +32,7 @@ DEMO_DIRECTORY = "omnidomain-demo"
 RESULTS_DIRECTORY = "omnidomain-results"
 EMAIL = "demo@example.org"
 LOG_LINES = 30
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "relative paths in it start at its folder. Default: a small set of made-up reads",
     )
     given = parser.parse_args(arguments).sheet
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stop in _STOPS:
+        signal.signal(stop, _interrupt)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -58,11 +60,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"\n{error}")
         return error.exit_code
     except KeyboardInterrupt:
-        _say("\nStopped; nothing was left running.")
+        _say("Stopped.")
         return 130
 
 
 def _interrupt(_signal: int, _frame: object) -> NoReturn:
+    # Once is enough: what follows puts everything in order, in a bounded time.
+    for stop in _STOPS:
+        signal.signal(stop, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -137,11 +142,20 @@ def _submit_and_show(api: Api, sheet: Path, results: Path) -> int:
     try:
         submission = follow(api, submission)
     except BaseException:
-        # Nothing is left running: also not when we are stopped.
-        with contextlib.suppress(requests.RequestException, DemoError):
-            cancel_rest(api, submission)
+        _cancel(api, submission)  # nothing is left running, also when we are stopped
         raise
     return _show(api, submission)
+
+
+def _cancel(api: Api, submission: Submission) -> None:
+    _say("\nCancelling the runs that have not ended ...")
+    try:
+        left = cancel_rest(api, submission)
+    except (requests.RequestException, DemoError) as error:
+        _say(f"They could not be cancelled: {error}")
+        return
+    for run in left:
+        _say(f"Still running: {run.sample_id}, job {run.job_id}")
 
 
 def _reject(sheet: Path, issues: Sequence[ProblemIssue], count: int | None) -> NoReturn:
@@ -168,11 +182,19 @@ def _show(api: Api, submission: Submission) -> int:
     failed = [run for run in runs if run.status != RunStatus.COMPLETED]
     for run in failed:
         _say(f"\n{run.sample_id} ({run.run_id}): {run.status}: {run.status_reason or 'no reason'}")
-        _say("\n".join(f"  | {line}" for line in api.log(run)[-LOG_LINES:]) or "  | (no log)")
+        _say(_log_tail(api, run))
     for row in submission.rejected:
         _say(f"\nLine {row.line}, {row.sample_id}: was not accepted: {row.reason}")
     complete = len(runs) == submission.total and not failed and not submission.rejected
     return 0 if complete else 1
+
+
+def _log_tail(api: Api, run: Run) -> str:
+    try:
+        lines = api.log(run)[-LOG_LINES:]
+    except RefusedError as error:
+        lines = [str(error)]
+    return "\n".join(f"  | {line}" for line in lines) or "  | (the log is empty)"
 
 
 def _report(api: Api, run: Run) -> Path | None:

@@ -8,10 +8,10 @@ import time
 from tqdm import tqdm
 
 from ..schemas import Run, Submission
-from ..status import TERMINAL, RunStatus
+from ..status import RunStatus
 from .api import Api
 
-ENDED = TERMINAL | {RunStatus.UNKNOWN}
+UNFINISHED = (RunStatus.CREATED, RunStatus.SUBMITTED, RunStatus.RUNNING)
 _SHORTEST, _LONGEST = 0.2, 2.0
 _CANCEL_TIMEOUT = 20.0
 
@@ -29,30 +29,27 @@ def follow(api: Api, submission: Submission) -> Submission:
     ) as bar:
         while True:
             bar.set_postfix_str(_states(submission), refresh=False)
-            bar.update(_ended(submission) - bar.n)
-            if bar.n >= submission.total:
+            left = sum(submission.counts.get(status, 0) for status in UNFINISHED)
+            bar.update(submission.total - left - bar.n)
+            if not left:
                 return submission
             time.sleep(wait)
             wait = min(wait * 1.2, _LONGEST)
             submission = api.submission(submission.submission_id)
 
 
-def cancel_rest(api: Api, submission: Submission) -> None:
-    """Cancel what has not ended, and wait for it, for a bounded time."""
+def cancel_rest(api: Api, submission: Submission) -> list[Run]:
+    """Cancel what has not ended and wait for it a bounded time; return what is left."""
     deadline = time.monotonic() + _CANCEL_TIMEOUT
     for run in _unfinished(api, submission):
         api.cancel(run)
-    while _unfinished(api, submission) and time.monotonic() < deadline:
+    while (left := _unfinished(api, submission)) and time.monotonic() < deadline:
         time.sleep(_SHORTEST)
+    return left
 
 
 def _unfinished(api: Api, submission: Submission) -> list[Run]:
-    return [run for run in api.runs(submission.submission_id) if run.status not in ENDED]
-
-
-def _ended(submission: Submission) -> int:
-    counted = sum(submission.counts.get(status, 0) for status in ENDED)
-    return min(counted + len(submission.rejected), submission.total)
+    return [run for run in api.runs(submission.submission_id) if run.status in UNFINISHED]
 
 
 def _states(submission: Submission) -> str:

@@ -163,7 +163,7 @@ def _wait(server: Server) -> None:
             if answer.status_code == requests.codes.ok:
                 return
             said = f"{answer.url} answered {answer.status_code}: {answer.text[:300]}"
-            if answer.status_code == requests.codes.not_found:
+            if answer.status_code != requests.codes.service_unavailable:
                 break
             time.sleep(0.2)
     raise DemoError(f"The Jupyter server came up without OmniDomain: {said}\n{server.log_tail()}")

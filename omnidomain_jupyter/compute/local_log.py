@@ -1,0 +1,72 @@
+"""Reading a log that may still be growing, piece by piece, without losing or repeating a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..errors import InvalidInputError
+from ..samplesheet.issues import Issue
+from .base import LogPage
+
+CHUNK = 1024 * 1024
+
+
+def read_log(file: Path, cursor: str | None, limit: int, *, complete: bool) -> LogPage:
+    """Return up to `limit` lines from the cursor on.
+
+    Parameters
+    ----------
+    cursor : what an earlier page gave, or None for the beginning: an offset in bytes
+    complete : whether nothing more will be written; until then an unfinished last line waits
+
+    Raises
+    ------
+    InvalidInputError : the cursor is not one of ours
+    """
+    offset = _offset(cursor)
+    try:
+        with file.open("rb") as stream:
+            stream.seek(offset)
+            data = stream.read(CHUNK)
+    except FileNotFoundError:
+        data = b""
+    pieces = data.split(b"\n")
+    rest = pieces.pop()
+    lines = pieces[:limit]
+    used = sum(len(piece) + 1 for piece in lines)
+    if (
+        len(pieces) < limit
+        and rest
+        and (complete or len(data) == CHUNK)
+        and (not lines or complete)
+    ):
+        if len(data) == CHUNK:
+            # One line longer than a page: given in parts, between two characters.
+            rest = rest[: _whole_characters(rest)]
+        lines.append(rest)
+        used += len(rest)
+    return LogPage([_shown(line) for line in lines], str(offset + used))
+
+
+def _offset(cursor: str | None) -> int:
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        message = "This cursor is not one that the log gave; start again without it."
+        raise InvalidInputError(message, [Issue(message, "cursor", column="cursor")])
+    return int(cursor)
+
+
+def _whole_characters(data: bytes) -> int:
+    """Return the length without a UTF-8 character that is cut at the end."""
+    for back in range(1, min(4, len(data)) + 1):
+        if data[-back] & 0xC0 != 0x80:
+            needed = 4 if data[-back] >= 0xF0 else 3 if data[-back] >= 0xE0 else 2
+            cut = data[-back] >= 0xC0 and needed > back
+            return len(data) - back if cut else len(data)
+    return len(data)
+
+
+def _shown(line: bytes) -> str:
+    """Return a line as a terminal would show it: what follows a carriage return overwrites."""
+    return line.rstrip(b"\r").rpartition(b"\r")[2].decode("utf-8", "replace")
