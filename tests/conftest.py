@@ -77,6 +77,7 @@ def jp_server_config() -> dict[str, object]:
         "ServerApp": {
             "jpserver_extensions": {"omnidomain_jupyter": True},
             "allow_unauthenticated_access": False,
+            "terminals_enabled": False,
         },
         "OmniDomainApp": {"monitor_interval": 0.1},
     }
@@ -96,6 +97,6 @@ def anonymous(jp_fetch) -> Api:
 
 
 @pytest.fixture
-async def api(jp_fetch) -> Api:
+def api(jp_fetch, jp_asyncio_loop) -> Api:
     """A signed-in scientist."""
-    return await signed_in(jp_fetch, "ada@example.org")
+    return jp_asyncio_loop.run_until_complete(signed_in(jp_fetch, "ada@example.org"))

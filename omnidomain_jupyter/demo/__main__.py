@@ -138,7 +138,8 @@ def _submit_and_show(api: Api, sheet: Path, results: Path) -> int:
         if error.problem.errors:
             _reject(sheet, error.problem.errors, error.problem.error_count)
         raise
-    _say(f"Submitted {submission.total} runs of ReadQC from {short_path(sheet)}")
+    runs = "1 run" if submission.total == 1 else f"{submission.total:,} runs"
+    _say(f"Submitted {runs} of {submission.pipeline} from {short_path(sheet)}")
     try:
         submission = follow(api, submission)
     except BaseException:

@@ -10,8 +10,6 @@ an option (Nextflow, `Launcher.normalizeArgs`).
 from __future__ import annotations
 
 import os
-import shutil
-import sysconfig
 from collections.abc import Iterator, Mapping
 
 from ..errors import InvalidInputError
@@ -43,8 +41,7 @@ def build_command(  # noqa: PLR0913
     output_directory, work_directory : absolute local paths or URIs
     resume : go on where an earlier attempt in the same work directory ended (Nextflow only)
     sheet : path or URI of the written sheet; needed when the pipeline takes whole sheets
-    backend : name of the compute backend. For "local" the program is looked up on this
-        machine, also beside this Python, whose environment need not be on the PATH
+    backend : name of the compute backend, by which the definition may choose its profile
     parameters : Nextflow parameters from the server's configuration; they win over the
         definition's own, and a cell wins over both
     environment : where the definition's `environment_parameters` are looked up; the server's
@@ -67,19 +64,15 @@ def build_command(  # noqa: PLR0913
         }
         if sheet is not None:
             values["sheet"] = sheet
-        command = render(pipeline.command, values)
-    else:
-        given = {
-            **pipeline.fixed_parameters,
-            **_from_environment(pipeline, os.environ if environment is None else environment),
-            **(parameters or {}),
-            **_from_row(pipeline, cells, sample_id, sheet),
-            pipeline.outdir_parameter: output_directory,
-        }
-        command = _nextflow(pipeline, given, work_directory, backend=backend, resume=resume)
-    if backend == "local":
-        command[0] = _program(command[0])
-    return command
+        return render(pipeline.command, values)
+    given = {
+        **pipeline.fixed_parameters,
+        **_from_environment(pipeline, os.environ if environment is None else environment),
+        **(parameters or {}),
+        **_from_row(pipeline, cells, sample_id, sheet),
+        pipeline.outdir_parameter: output_directory,
+    }
+    return _nextflow(pipeline, given, work_directory, backend=backend, resume=resume)
 
 
 def unsafe_cells(pipeline: PipelineDefinition, cells: Mapping[str, str]) -> list[Issue]:
@@ -151,9 +144,3 @@ def _from_environment(
         for name, variable in pipeline.environment_parameters.items()
     }
     return {name: value for name, value in found.items() if value}
-
-
-def _program(name: str) -> str:
-    """Return the program's path, first beside this Python; its name where it is not installed."""
-    beside_python = sysconfig.get_path("scripts")
-    return shutil.which(name, path=beside_python) or shutil.which(name) or name

@@ -1,0 +1,1 @@
+"""Sample sheets: read, validate, and point at the cell."""

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from ..errors import ConflictError, InvalidInputError, NotFoundError
 from ..samplesheet.issues import Issue
+from ..samplesheet.reader import decode_sheet
 from ..samplesheet.source import SheetFile
 from ..schemas import RejectedRow as RejectedRowResponse
 from ..schemas import Submission as SubmissionResponse
@@ -174,8 +175,6 @@ def _text(file: SheetFile) -> str:
     if isinstance(file.data, str):
         return file.data
     # A file that is no UTF-8 (Excel writes UTF-16) is kept as the text that was read from it.
-    from ..samplesheet.reader import decode_sheet
-
     return decode_sheet(file.data)
 
 

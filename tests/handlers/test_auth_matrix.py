@@ -88,6 +88,13 @@ def forged(kind: str, good: str) -> str:
     }[kind]()
 
 
+def our_cookie(response) -> str:
+    (cookie,) = [
+        each for each in response.headers.get_list("Set-Cookie") if each.startswith("omnidomain-")
+    ]
+    return cookie
+
+
 KINDS = [
     "expired",
     "from the future",
@@ -155,9 +162,9 @@ async def test_a_bad_token_opens_nothing(kind, jp_fetch, api):
     assert (await api.get("auth/me")).code == 200
 
 
-async def test_a_bad_cookie_opens_nothing_and_a_good_one_does(jp_fetch, jp_http_port, api):
+async def test_a_bad_cookie_opens_nothing_and_a_good_one_does(jp_fetch, api):
     login = await Api(jp_fetch).post("auth/login", {"email": "ada@example.org"})
-    name = login.headers["Set-Cookie"].partition("=")[0]
+    name = our_cookie(login).partition("=")[0]
     for token, status in ((api.token, 200), (forged("tampered", api.token), 401)):
         response = await Api(jp_fetch).get("auth/me", headers={"Cookie": f"{name}={token}"})
         assert response.code == status
@@ -165,7 +172,7 @@ async def test_a_bad_cookie_opens_nothing_and_a_good_one_does(jp_fetch, jp_http_
 
 async def test_the_cookie_is_out_of_reach_of_scripts(anonymous):
     response = await anonymous.post("auth/login", {"email": "ada@example.org"})
-    cookie = response.headers["Set-Cookie"]
+    cookie = our_cookie(response)
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert "Path=" in cookie

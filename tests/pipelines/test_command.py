@@ -143,17 +143,6 @@ def test_an_argument_or_group_with_an_unset_column_is_left_out(write_pipeline):
     ]
 
 
-def test_the_program_beside_this_python_is_found_whatever_the_path(monkeypatch, registry):
-    monkeypatch.setenv("PATH", "/nowhere")
-
-    local = build_command(registry.get("ReadQC"), {"reads_1": "/a.fq"}, **RUN)
-    remote = build_command(registry.get("ReadQC"), {"reads_1": "/a.fq"}, **RUN, backend="aws_batch")
-
-    assert local[0].endswith("/sequali")
-    assert remote[0] == "sequali"
-    assert local[1:] == remote[1:]
-
-
 def test_a_value_that_would_be_an_option_of_a_program_is_refused_at_its_column(registry):
     pipeline = registry.get("ReadQC")
 

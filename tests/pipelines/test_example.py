@@ -1,19 +1,13 @@
 from __future__ import annotations
 
-import csv
-
 import pytest
-from jsonschema import Draft202012Validator
 
 from omnidomain_jupyter.pipelines.definition import load_definition
+from omnidomain_jupyter.samplesheet.reader import read_sheet
+from omnidomain_jupyter.samplesheet.validator import SheetValidator
 
 SAMPLE_COLUMNS = {"ampliseq": "sampleID", "bacass": "ID"}
 NF_CORE = ["ampliseq", "bacass", "funcscan", "methylseq", "rnaseq", "taxprofiler"]
-
-
-def typed(schema, name, text):
-    kind = schema["items"]["properties"][name].get("type", "string")
-    return float(text) if kind in ("number", "integer") else text
 
 
 @pytest.mark.parametrize("name", NF_CORE)
@@ -28,14 +22,13 @@ def test_an_nf_core_schema_gives_a_starter_sheet_that_passes_it(name, shared_dat
         )
     )
 
-    rows = list(csv.DictReader(pipeline.example_sheet.splitlines(), delimiter="\t"))
+    sheet = read_sheet(pipeline.example_sheet, filename="example.tsv")
 
-    assert [row[sample] for row in rows] == ["sample_01", "sample_02"]
-    cells = [
-        {key: typed(pipeline.schema, key, value) for key, value in row.items() if value}
-        for row in rows
-    ]
-    Draft202012Validator(pipeline.schema).validate(cells)
+    report = SheetValidator(pipeline.schema, sample_column=sample).validate(sheet)
+
+    assert (report.errors, report.warnings) == ((), ())
+    assert [row.cells[sample] for row in report.rows] == ["sample_01", "sample_02"]
+    assert list(sheet.columns) == [column.name for column in pipeline.columns]
 
 
 def test_rules_between_columns_are_kept(write_pipeline):

@@ -1,0 +1,253 @@
+"""A run, as a script or a notebook holds it."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Self
+
+from ._hints import Hints
+from ._html import card, status_html
+from ._transport import Transport
+from ._waiting import wait_until
+from .status import TERMINAL, RunStatus
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .schemas import Run as RunModel
+    from .schemas import RunDetail
+
+_TABLES = {".tsv": "\t", ".csv": ",", ".txt": "\t"}
+
+
+class Run:
+    """One row of a sheet, submitted. Made by the client; `refresh` looks again.
+
+    Parameters
+    ----------
+    transport, hints : of the client
+    model : as the server answered
+    """
+
+    def __init__(self, transport: Transport, hints: Hints, model: RunModel) -> None:
+        self._transport = transport
+        self._hints = hints
+        self.model = model
+
+    @property
+    def run_id(self) -> str:
+        """The id."""
+        return str(self.model.run_id)
+
+    @property
+    def sample_id(self) -> str:
+        """The sample's name."""
+        return self.model.sample_id
+
+    @property
+    def status(self) -> RunStatus:
+        """Where the run was when it was last looked at."""
+        return self.model.status
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is there: the failure's reason, above all."""
+        return self.model.status_reason
+
+    @property
+    def ended(self) -> bool:
+        """Whether its status is final."""
+        return self.model.status in TERMINAL
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """Every status it has had: ``status``, ``message``, ``at`` (UTC), oldest first."""
+        import pandas as pd
+
+        changes = self._detail().status_history
+        rows = [(change.status.value, change.message, change.at) for change in changes]
+        frame = pd.DataFrame(rows, columns=["status", "message", "at"])
+        frame["at"] = pd.to_datetime(frame["at"], utc=True)
+        return frame
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The row of the sheet that it was made from."""
+        return self._detail().tsv_row
+
+    def refresh(self) -> Self:
+        """Look again; return this run."""
+        self._detail()
+        return self
+
+    def wait(self, timeout: float | None = None, *, progress: bool = True) -> Self:
+        """Return this run when it has ended, in whatever status.
+
+        Parameters
+        ----------
+        timeout : seconds; None waits for ever
+        progress : show a bar
+
+        Raises
+        ------
+        StillRunningError : the time is over; the run goes on
+        """
+        with progress_bar(self.sample_id, progress) as bar:
+
+            def ended() -> bool:
+                self.refresh()
+                bar.set_description_str(f"{self.sample_id} {self.status.value}")
+                if self.ended:
+                    bar.update(1 - bar.n)
+                return self.ended
+
+            wait_until(
+                self._hints,
+                ended,
+                lambda run_id: run_id == self.run_id,
+                timeout,
+                f"The run of {self.sample_id}",
+                bar.set_postfix_str,
+            )
+        return self
+
+    def cancel(self) -> Self:
+        """End the run; return it as it is now."""
+        from .schemas import Run as RunModel
+
+        answer = self._transport.post(f"runs/{self.run_id}/cancel", {})
+        self.model = RunModel.model_validate(answer)
+        return self
+
+    def logs(self, *, follow: bool = False) -> Log:
+        """Return the log's lines so far; with `follow` wait for the run's end and print them."""
+        log = Log()
+        cursor: str | None = None
+        while True:
+            last = self.ended or not follow
+            lines, cursor = self._log(cursor)
+            log += lines
+            if follow:
+                for line in lines:
+                    print(line)  # noqa: T201 - following is printing
+            if not lines:
+                if last:
+                    return log
+                time.sleep(1)
+                self.refresh()
+
+    def metrics(self) -> pd.DataFrame:
+        """Return the numbers found in the outputs, one row for each file of reads."""
+        import pandas as pd
+
+        from .schemas import ReadFileMetrics, RunMetrics
+
+        found = RunMetrics.model_validate(self._transport.get(f"runs/{self.run_id}/metrics"))
+        rows = [{"sample_id": self.sample_id} | each.model_dump() for each in found.reads]
+        return pd.DataFrame(rows, columns=["sample_id", *ReadFileMetrics.model_fields])
+
+    def results(self) -> pd.DataFrame:
+        """Return the output files: ``path``, ``size_bytes``, ``modified_at``, ``media_type``."""
+        import pandas as pd
+
+        from .schemas import ResultFile, ResultList
+
+        found = ResultList.model_validate(self._transport.get(f"runs/{self.run_id}/results"))
+        rows = [file.model_dump() for file in found.results]
+        return pd.DataFrame(rows, columns=list(ResultFile.model_fields))
+
+    def read(self, path: str) -> Any:
+        """Return an output file: a DataFrame, JSON's values, text, or bytes, by its name.
+
+        Parameters
+        ----------
+        path : as in `results`
+        """
+        import json
+
+        with self._transport.stream(f"runs/{self.run_id}/results/{path}") as answer:
+            data = answer.content
+            media_type = answer.headers.get("Content-Type", "")
+        ending = PurePosixPath(path).suffix.lower()
+        if ending in {".tsv", ".csv"}:
+            import pandas as pd
+
+            return pd.read_csv(io.BytesIO(data), sep=_TABLES[ending])
+        if ending == ".json":
+            return json.loads(data)
+        if media_type.startswith("text/") or ending in {".log", ".md", ".html", ".txt"}:
+            return data.decode("utf-8", "replace")
+        return data
+
+    def __repr__(self) -> str:
+        """Return sample, status and id."""
+        return f"<Run {self.sample_id} {self.status.value} {self.run_id}>"
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "run": self.run_id,
+            "pipeline": self.model.pipeline,
+            "took": duration_text(self.model),
+            "reason": self.reason or "",
+            "results": self.model.outdir,
+        }
+        return card(self.sample_id, facts, status_html(self.status))
+
+    def _detail(self) -> RunDetail:
+        from .schemas import RunDetail
+
+        detail = RunDetail.model_validate(self._transport.get(f"runs/{self.run_id}"))
+        self.model = detail
+        return detail
+
+    def _log(self, cursor: str | None) -> tuple[list[str], str]:
+        from .schemas import LogLines
+
+        answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor)
+        page = LogLines.model_validate(answer)
+        return page.lines, page.next_cursor
+
+
+class Log(list[str]):
+    """A log's lines; prints as text."""
+
+    def __repr__(self) -> str:
+        """Return the lines as they are."""
+        return "\n".join(self)
+
+    __str__ = __repr__
+
+
+def duration(run: RunModel) -> float | None:
+    """Return how many seconds a run has taken, so far or in all; None before it started."""
+    if run.started_at is None:
+        return None
+    end = run.completed_at or (None if run.status in TERMINAL else datetime.now(UTC))
+    return None if end is None else max((end - run.started_at) / timedelta(seconds=1), 0.0)
+
+
+def duration_text(run: RunModel) -> str:
+    """Return the same for a reader."""
+    seconds = duration(run)
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+
+
+@contextmanager
+def progress_bar(name: str, shown: bool, total: int = 1) -> Iterator[Any]:  # noqa: FBT001
+    """Yield tqdm's bar: a widget in a notebook, text in a terminal."""
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, desc=name, unit="run", disable=not shown) as bar:
+        yield bar
+

@@ -1,0 +1,199 @@
+"""HTTP calls to the extension: two tokens, retries that are safe, sign-ins that renew."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ._connection import Connection
+from ._failures import ServerAwayError, refusal
+from .errors import (
+    BackendThrottledError,
+    NotSignedInError,
+    OmniDomainError,
+    StoreUnavailableError,
+)
+
+if TYPE_CHECKING:
+    import requests
+
+    from .schemas import LoginResponse, User
+
+TIMEOUT = (5, 120)  # seconds to connect, and between two pieces of an answer
+PAUSES = (0.2, 0.6, 1.5)  # seconds before each further try
+RENEW_BEFORE = timedelta(minutes=10)
+_PASSING = (ServerAwayError, StoreUnavailableError, BackendThrottledError)
+
+
+class Transport:
+    """Calls routes below ``omnidomain/``; may be used from several threads.
+
+    Every route that is called through here gives the same result when it is called twice
+    (submissions by their Idempotency-Key), so a lost answer is simply asked for again.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._session = _session(connection)
+        self._lock = threading.RLock()
+        self._email: str | None = None
+        self._login: LoginResponse | None = None
+
+    def __repr__(self) -> str:
+        """Return the address; never a token."""
+        return f"<Transport to {self.connection.url}>"
+
+    @property
+    def user(self) -> User | None:
+        """Who is signed in."""
+        return self._login.user if self._login else None
+
+    def sign_in(self, email: str | None) -> User:
+        """Sign in; the token is kept here, renewed by itself, and shown nowhere."""
+        from .schemas import LoginResponse
+
+        answer = self._send("POST", "auth/login", json={"email": email} if email else {})
+        login = LoginResponse.model_validate(answer.json())
+        with self._lock:
+            self._email, self._login = email, login
+        return login.user
+
+    def get(self, route: str, **query: object) -> Any:
+        """GET; looking does not keep an idle server alive."""
+        return self._signed_in("GET", route, params=_looking(query)).json()
+
+    def post(self, route: str, body: Mapping[str, Any], key: str | None = None) -> Any:
+        """POST a JSON body, with an Idempotency-Key where one is given."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._signed_in("POST", route, json=body, headers=headers).json()
+
+    @contextmanager
+    def stream(self, route: str) -> Iterator[requests.Response]:
+        """GET an answer whose body is read piece by piece."""
+        answer = self._signed_in("GET", route, params=_looking({}), stream=True)
+        try:
+            yield answer
+        finally:
+            answer.close()
+
+    def has_file(self, path: str) -> bool:
+        """Whether the server has a file of that path below its root."""
+        import requests
+
+        url = f"{self.connection.url}api/contents/{quote(path)}"
+        try:
+            answer = self._session.get(
+                url, params={"content": "0", "no_track_activity": "1"}, timeout=TIMEOUT
+            )
+        except requests.RequestException as error:
+            raise self._away(error) from None
+        return answer.ok and answer.json().get("type") != "directory"
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._session.close()
+
+    def _signed_in(self, method: str, route: str, **options: Any) -> requests.Response:
+        used = self._token()
+        try:
+            return self._send(method, route, used, **options)
+        except NotSignedInError:
+            with self._lock:
+                if used is None or self._bearer() == used:
+                    self._renew()
+                used = self._bearer()
+        return self._send(method, route, used, **options)
+
+    def _token(self) -> str | None:
+        with self._lock:
+            login = self._login
+            if login and login.expires_at - datetime.now(UTC) < RENEW_BEFORE:
+                self._renew()
+            return self._bearer()
+
+    def _bearer(self) -> str | None:
+        return self._login.access_token if self._login else None
+
+    def _renew(self) -> None:
+        if self._login is None and not self.connection.hub:
+            raise NotSignedInError(
+                'Please sign in with your email address: client.sign_in("you@example.org").'
+            )
+        self.sign_in(self._email)
+
+    def _send(
+        self, method: str, route: str, bearer: str | None = None, **options: Any
+    ) -> requests.Response:
+        if bearer:
+            headers = {"X-OmniDomain-Authorization": f"Bearer {bearer}"}
+            options["headers"] = headers | options.get("headers", {})
+        for pause in PAUSES:
+            try:
+                return self._once(method, route, **options)
+            except _PASSING:
+                time.sleep(pause)
+        return self._once(method, route, **options)
+
+    def _once(self, method: str, route: str, **options: Any) -> requests.Response:
+        import requests
+
+        url = f"{self.connection.url}omnidomain/{quote(route)}"
+        try:
+            answer = self._session.request(
+                method, url, timeout=TIMEOUT, allow_redirects=False, **options
+            )
+        except requests.RequestException as error:
+            raise self._away(error) from None
+        if 200 <= answer.status_code < 300:
+            return answer
+        with answer:
+            raise refusal(answer) from None
+
+    def _away(self, error: Exception) -> OmniDomainError:
+        import requests
+
+        if isinstance(error, requests.exceptions.SSLError):
+            return ServerAwayError(
+                f"The certificate of {self.connection.url} is not trusted. Name its authority's "
+                "file in REQUESTS_CA_BUNDLE."
+            )
+        return ServerAwayError(f"The Jupyter server at {self.connection.url} does not answer.")
+
+
+def _looking(query: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in query.items() if value is not None} | {
+        "no_track_activity": "1"
+    }
+
+
+def _session(connection: Connection) -> requests.Session:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.utils import get_environ_proxies
+
+    session = requests.Session()
+    # Without the environment: a .netrc would replace our Authorization. What is wanted of it
+    # (certificates, and proxies except to this machine) is taken here.
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
+    host = connection.url.partition("//")[2]
+    if not host.startswith(("127.", "localhost", "[::1]")):
+        session.proxies = dict(get_environ_proxies(connection.url))
+    session.mount("http://", HTTPAdapter(pool_maxsize=8))
+    session.mount("https://", HTTPAdapter(pool_maxsize=8))
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if connection.token:
+        session.headers["Authorization"] = f"token {connection.token}"
+    else:
+        # A server without any sign-in still wants its two XSRF values to be the same.
+        value = secrets.token_hex(16)
+        session.headers.update({"Cookie": f"_xsrf={value}", "X-XSRFToken": value})
+    return session
