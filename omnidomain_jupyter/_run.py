@@ -250,4 +250,3 @@ def progress_bar(name: str, shown: bool, total: int = 1) -> Iterator[Any]:  # no
 
     with tqdm(total=total, desc=name, unit="run", disable=not shown) as bar:
         yield bar
-

@@ -35,10 +35,10 @@ def sheet_source(
     InvalidInputError : nothing was given, or the file cannot be read as text
     """
     if hasattr(sheet, "to_csv"):
-        return {"content": _frame_text(cast("pd.DataFrame", sheet))}
+        return {"content": frame_text(cast("pd.DataFrame", sheet))}
     if isinstance(sheet, str) and ("\n" in sheet or "\r" in sheet):
         return {"content": sheet}
-    path = os.fspath(cast("str | os.PathLike[str]", sheet))
+    path = os.fspath(sheet)
     if not path.strip():
         raise InvalidInputError("There is no sheet. Give its path, its text, or a DataFrame.")
     file = Path(path).expanduser()
@@ -74,6 +74,7 @@ def _below(file: Path, root: Path) -> str | None:
     return None
 
 
-def _frame_text(frame: pd.DataFrame) -> str:
+def frame_text(frame: pd.DataFrame) -> str:
+    """Return a DataFrame as a sheet; a named index is its first column."""
     named = frame.reset_index() if frame.index.name else frame
     return named.to_csv(sep="\t", index=False, lineterminator="\n")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from uuid import uuid4
 
@@ -92,6 +93,11 @@ class Client:
     def url(self) -> str:
         """The Jupyter server's address."""
         return self._transport.connection.url
+
+    @property
+    def root(self) -> Path | None:
+        """The server's root directory, where that is known and on this machine."""
+        return self._transport.connection.root
 
     @property
     def user(self) -> User | None:
@@ -253,14 +259,19 @@ class Client:
         answer = self._transport.get(f"runs/{run_id}")
         return Run(self._transport, self.hints, RunDetail.model_validate(answer))
 
+    def run_files(self, run_id: str) -> list[str]:
+        """Return the paths of a run's output files, below its output directory."""
+        from .schemas import ResultList
+
+        found = ResultList.model_validate(self._transport.get(f"runs/{run_id}/results"))
+        return [file.path for file in found.results]
+
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()
 
     def _request(self, sheet: Sheet, pipeline: str, *, check_files: bool) -> dict[str, Any]:
-        source = sheet_source(
-            sheet, self._transport.connection.root, self._transport.has_file
-        )
+        source = sheet_source(sheet, self.root, self._transport.has_file)
         return {"pipeline": pipeline, "check_files": check_files, **source}
 
     def _post_once(self, body: dict[str, Any], key: str | None) -> Any:

@@ -57,12 +57,15 @@ class Runtime:
         self._build_lock = threading.Lock()
         self._services: Services | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = False
         self._tasks: list[asyncio.Task[None]] = []
         self._intents = asyncio.Event()
         self._jobs = asyncio.Event()
 
     async def call(self, function: Callable[[Services], T]) -> T:
         """Run a call of a service on one of the threads."""
+        if self._loop is None:
+            self.start()
         return await self.run(lambda: function(self._built()))
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -71,7 +74,13 @@ class Runtime:
         return await asyncio.wrap_future(future)
 
     def start(self) -> None:
-        """Start the background work, on the running event loop."""
+        """Start the background work, on the running event loop, if it is not under way.
+
+        Jupyter asks for it when it has started; the first request does too, since a server
+        that is embedded in another program may never ask.
+        """
+        if self._loop is not None or self._stopped:
+            return
         self._loop = asyncio.get_running_loop()
         self._intents.set()
         self._jobs.set()
@@ -82,6 +91,7 @@ class Runtime:
 
     async def stop(self) -> None:
         """End the background work and close what is open. Jobs go on without us."""
+        self._stopped = True
         self._loop = None
         for task in self._tasks:
             task.cancel()

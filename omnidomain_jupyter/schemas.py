@@ -11,7 +11,15 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from .status import RunStatus
 
@@ -23,8 +31,11 @@ class Request(BaseModel):
 
     @field_validator("*", mode="after")
     @classmethod
-    def _without_nul(cls, value: object) -> object:
-        # PostgreSQL stores no NUL, no path contains one, and no name is better with one.
+    def _without_nul(cls, value: object, info: ValidationInfo) -> object:
+        # PostgreSQL stores no NUL, no path contains one, and no name is better with one. In a
+        # sheet's text it is one fault among others, at its line.
+        if info.field_name == "content":
+            return value
         texts = [*value.keys(), *value.values()] if isinstance(value, dict) else [value]
         if any(isinstance(text, str) and "\0" in text for text in texts):
             raise ValueError("it contains a NUL character")

@@ -65,9 +65,13 @@ class LogPage:
 
 
 class ComputeBackend(Protocol):
-    """Where jobs run. All methods block and may be called from several threads."""
+    """Where jobs run. All methods block and may be called from several threads.
+
+    `remote` says whether jobs run elsewhere and write to S3, and not to this machine's disk.
+    """
 
     name: str
+    remote: bool
 
     def submit(self, spec: JobSpec) -> str:
         """Start or queue a job; return its id.

@@ -72,7 +72,9 @@ def _interrupt(_signal: int, _frame: object) -> NoReturn:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
+    # Logs and cells are other people's text: no escape sequence of theirs reaches a terminal.
+    shown = "".join(each if each.isprintable() or each in "\n\t" else "?" for each in text)
+    print(shown, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _made_sheet() -> Path:

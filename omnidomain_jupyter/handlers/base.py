@@ -125,8 +125,10 @@ class OmniDomainHandler(APIHandler):
         self.set_status(problem.status)
         if isinstance(error, NotSignedInError):
             self.set_header("WWW-Authenticate", 'Bearer realm="omnidomain"')
-        body = problem.model_dump_json(exclude_none=True)
-        self.finish(body, set_content_type="application/problem+json")
+        absent = {name for name in ("errors", "error_count") if getattr(problem, name) is None}
+        self.finish(
+            problem.model_dump_json(exclude=absent), set_content_type="application/problem+json"
+        )
 
     def log_exception(
         self,

@@ -50,5 +50,5 @@ class CatalogueService:
 
 
 def _cost(pipeline: PipelineDefinition) -> CostRange | None:
-    found = pipeline.cost_range({})
+    found = pipeline.widest_cost_range
     return CostRange(low=found[0], high=found[1]) if found else None

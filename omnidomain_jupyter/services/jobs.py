@@ -46,6 +46,7 @@ class JobPlanner:
                 output_directory=directory,
                 work_directory=work,
                 resume=run.resume,
+                backend=run.backend,
             ),
             output_directory=directory,
             work_directory=work,

@@ -85,7 +85,7 @@ class RunService:
 
     def base_outdir(self, requested: str | None) -> str:
         """Return the absolute base directory of a request's outputs."""
-        remote = self._backend.name != "local"
+        remote = self._backend.remote
         return base_output_directory(requested, self._base_outdir, self._root, remote=remote)
 
     def intent(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import InvalidInputError, NotFoundError
+from ..pipelines.command import unsafe_cells
 from ..pipelines.definition import PipelineDefinition
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import check_files
 from ..samplesheet.issues import Issue
 from ..samplesheet.reader import Row, Sheet, SheetError, read_sheet
 from ..samplesheet.source import SheetFile
+from ..samplesheet.suggestions import near
 from ..samplesheet.validator import SheetValidator
 from ..schemas import CostRange, ProblemIssue, SheetRow, ValidationReport
 from .jobs import JobPlanner
@@ -53,14 +54,13 @@ class SheetService:
             return self._pipelines.get(name)
         except NotFoundError:
             names = [pipeline.name for pipeline in self._pipelines.list()]
-            near = difflib.get_close_matches(name, names, n=1)
             message = f"There is no pipeline {name!r} here. There are: {', '.join(names)}."
             issue = Issue(
                 message,
                 "unknown_pipeline",
                 column="pipeline",
                 value=name,
-                suggestion=near[0] if near else None,
+                suggestion=near(name, names),
             )
             raise InvalidInputError(message, [issue]) from None
 
@@ -78,10 +78,10 @@ class SheetService:
             return CheckedSheet(pipeline, (), (), error.issues, error.error_count, ())
         report = self._validator(pipeline).validate(sheet, max_errors=MAX_ERRORS)
         rows = list(sheet.rows())
-        errors, count = list(report.errors), report.error_count
-        if check_files and rows:
-            missing = self._missing_files(pipeline, rows, file.directory)
-            errors, count = _merged(errors, missing), count + len(missing)
+        more = _unsafe(pipeline, rows)
+        if check_files:
+            more += self._missing_files(pipeline, rows, file.directory)
+        errors, count = _merged(list(report.errors), more), report.error_count + len(more)
         return CheckedSheet(
             pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, _warnings(sheet, report)
         )
@@ -112,9 +112,13 @@ class SheetService:
         """
         report = self._validator(pipeline).validate_row(cells)
         rows = list(report.rows)
-        errors = [*report.errors, *self._missing_files(pipeline, rows, None)]
+        errors = [
+            *report.errors,
+            *_unsafe(pipeline, rows),
+            *self._missing_files(pipeline, rows, None),
+        ]
         if errors:
-            raise InvalidInputError(errors[0].message, errors, max(report.error_count, len(errors)))
+            raise InvalidInputError(errors[0].message, errors)
         return rows[0]
 
     def _validator(self, pipeline: PipelineDefinition) -> SheetValidator:
@@ -141,6 +145,18 @@ def sheet_cost(pipeline: PipelineDefinition, rows: Iterable[Row]) -> CostRange |
     if not ranges:
         return None
     return CostRange(low=sum(low for low, _ in ranges), high=sum(high for _, high in ranges))
+
+
+def _unsafe(pipeline: PipelineDefinition, rows: Iterable[Row]) -> list[Issue]:
+    """Return the cells that could not be passed to a program as what they are."""
+    files = pipeline.file_columns  # made absolute before they are passed
+    return [
+        replace(issue, line=row.line or None, row=row.row)
+        for row in rows
+        for issue in unsafe_cells(
+            pipeline, {name: cell for name, cell in row.cells.items() if name not in files}
+        )
+    ]
 
 
 def _merged(errors: list[Issue], more: list[Issue]) -> list[Issue]:

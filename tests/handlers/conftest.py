@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -23,3 +24,50 @@ def reads(jp_root_dir: Path, shared_data: Path) -> Path:
 def reads_row(reads: Path) -> dict[str, object]:
     """The body of `POST runs` for that pair."""
     return row("gut_01")
+
+
+SCHEMA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"sample_id": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"}},
+        "required": ["sample_id"],
+    },
+    "uniqueEntries": ["sample_id"],
+}
+
+
+def add_pipeline(directory: Path, name: str, command: list[str]) -> None:
+    """Drop a pipeline that runs a command into a directory."""
+    folder = directory / name
+    folder.mkdir(parents=True)
+    definition = f'name = "{name}"\ntitle = "{name}"\nengine = "command"\ncommand = {command!r}\n'
+    (folder / "pipeline.toml").write_text(definition)
+    (folder / "schema_input.json").write_text(json.dumps(SCHEMA))
+
+
+@pytest.fixture
+def pipelines_path(tmp_path: Path) -> Path:
+    """A directory for pipelines of the test's own, which the server looks into."""
+    directory = tmp_path / "pipelines"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config, pipelines_path: Path):
+    """The server knows that directory."""
+    jp_server_config["OmniDomainApp"]["pipelines_path"] = str(pipelines_path)
+    return jp_server_config
+
+
+@pytest.fixture
+def slow_pipeline(pipelines_path: Path) -> None:
+    """A pipeline `Slow`, whose runs end by being cancelled."""
+    add_pipeline(pipelines_path, "Slow", ["sleep", "600"])
+
+
+@pytest.fixture
+def missing_program(pipelines_path: Path) -> None:
+    """A pipeline `Missing`, whose program is not installed."""
+    add_pipeline(pipelines_path, "Missing", ["no-such-program", "{sample_id}"])

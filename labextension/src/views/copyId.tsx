@@ -1,0 +1,38 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import React from 'react';
+
+import { Trans } from './context';
+
+/** The first characters of a run's id; a click copies all of it. */
+export function CopyId(props: {
+  runId: string;
+  tabIndex?: number;
+}): JSX.Element {
+  const trans = React.useContext(Trans);
+  const [copied, setCopied] = React.useState(false);
+  React.useEffect(() => {
+    if (!copied) {
+      return;
+    }
+    const timer = window.setTimeout(() => setCopied(false), 1500);
+    return () => window.clearTimeout(timer);
+  }, [copied]);
+  return (
+    <button
+      type="button"
+      className="jp-OmniRuns-id"
+      tabIndex={props.tabIndex}
+      title={trans.__('Copy %1', props.runId)}
+      aria-label={
+        copied ? trans.__('Copied') : trans.__('Copy run id %1', props.runId)
+      }
+      onClick={event => {
+        event.stopPropagation();
+        Clipboard.copyToSystem(props.runId);
+        setCopied(true);
+      }}
+    >
+      {copied ? trans.__('copied') : props.runId.slice(0, 8)}
+    </button>
+  );
+}

@@ -1,0 +1,51 @@
+import { Button } from '@jupyterlab/ui-components';
+import React from 'react';
+
+interface IAction {
+  label: string;
+  onClick: () => void;
+}
+
+/** What stands in the way, in a sentence, and the way out. Takes the place of the list. */
+export function Notice(props: {
+  title: string;
+  children?: React.ReactNode;
+  action?: IAction;
+}): JSX.Element {
+  return (
+    <div className="jp-OmniNotice" role="status">
+      <h2>{props.title}</h2>
+      {props.children}
+      {props.action && (
+        <Button
+          className="jp-mod-styled jp-mod-accept"
+          onClick={props.action.onClick}
+        >
+          {props.action.label}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The same in one line, above a list that is still there. */
+export function Bar(props: {
+  tone: 'warn' | 'error' | 'info';
+  text: string;
+  action?: IAction;
+}): JSX.Element {
+  return (
+    <div className="jp-OmniBar" data-tone={props.tone} role="status">
+      <span>{props.text}</span>
+      {props.action && (
+        <button
+          type="button"
+          className="jp-OmniLink"
+          onClick={props.action.onClick}
+        >
+          {props.action.label}
+        </button>
+      )}
+    </div>
+  );
+}

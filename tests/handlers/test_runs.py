@@ -1,0 +1,177 @@
+"""From a row to its result, over HTTP, with real reads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from uuid import UUID, uuid4
+
+import pytest
+from api import signed_in
+from rows import ended, row
+
+from omnidomain_jupyter.events import RUN_STATUS_SCHEMA_ID
+
+
+async def test_a_run_from_post_to_report(api, reads_row):
+    created = await api.post("runs", reads_row)
+    assert created.code == 201, created.body
+    run = created.data
+    assert run["status"] == "SUBMITTED"
+    assert run["job_id"]
+    assert run["run_id"] in run["job_name"]
+    assert created.headers["Location"].endswith(f"/omnidomain/runs/{run['run_id']}")
+
+    finished = await ended(api, run["run_id"])
+    assert finished["status"] == "COMPLETED", finished
+    assert finished["exit_code"] == 0
+    assert finished["tsv_row"] == reads_row["tsv_row"]
+    history = finished["status_history"]
+    assert [change["status"] for change in history] == [
+        "CREATED",
+        "SUBMITTED",
+        "RUNNING",
+        "COMPLETED",
+    ]
+    assert [change["at"] for change in history] == sorted(change["at"] for change in history)
+
+    read_1, read_2 = (await api.get(f"runs/{run['run_id']}/metrics")).data["reads"]
+    assert (read_1["reads"], read_1["bases"], read_1["q20_reads"]) == (2937, 308324, 2696)
+    assert (read_2["reads"], read_2["bases"], read_2["q20_reads"]) == (2937, 308385, 2639)
+    assert read_1["gc_bases"] == 139421
+
+    results = (await api.get(f"runs/{run['run_id']}/results")).data["results"]
+    report = next(file for file in results if file["path"].endswith(".html"))
+    response = await api.get(f"runs/{run['run_id']}/results/{report['path']}")
+    assert len(response.body) == report["size_bytes"]
+    assert response.headers["Content-Type"] == "text/html"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert "allow-same-origin" not in response.headers["Content-Security-Policy"]
+    assert (await api.get(f"runs/{run['run_id']}/files")).data == {
+        "run_id": run["run_id"],
+        "files": [],
+    }
+
+
+async def test_what_the_program_prints_can_be_followed(api, reads_row):
+    run_id = (await api.post("runs", reads_row)).data["run_id"]
+    await ended(api, run_id)
+    first = (await api.get(f"runs/{run_id}/logs")).data
+    assert any("ggal_gut_1.fastq.gz" in line for line in first["lines"])
+    rest = await api.get(f"runs/{run_id}/logs", params={"cursor": first["next_cursor"]})
+    assert rest.data["lines"] == []
+    bad = await api.get(f"runs/{run_id}/logs", params={"cursor": "../../etc/passwd"})
+    assert bad.code == 422
+
+
+async def test_reads_that_are_none_make_a_failed_run_that_says_why(api, jp_root_dir):
+    (jp_root_dir / "bad.fastq").write_text("this is no FASTQ file\n")
+    body = row("bad", reads_1="bad.fastq", reads_2="-")
+    created = await api.post("runs", body)
+    assert created.code == 201, created.body
+    run = await ended(api, created.data["run_id"])
+    assert run["status"] == "FAILED"
+    assert run["exit_code"] != 0
+    assert str(run["exit_code"]) in run["status_reason"]
+    assert (await api.get(f"runs/{run['run_id']}/logs")).data["lines"]
+
+
+async def test_pages_and_filters(api, jp_fetch, reads):
+    ids = []
+    for number in range(5):
+        created = await api.post("runs", row(f"gut_{number}"))
+        assert created.code == 201, created.body
+        ids.append(created.data["run_id"])
+    seen, cursor = [], None
+    while True:
+        params = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        page = (await api.get("runs", params=params)).data
+        assert len(page["runs"]) <= 2
+        seen += [run["run_id"] for run in page["runs"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == ids[::-1]
+    found = (await api.get("runs", params={"q": "GUT_3"})).data["runs"]
+    assert [run["sample_id"] for run in found] == ["gut_3"]
+    both = "runs?status=CREATED&status=SUBMITTED&status=RUNNING&status=COMPLETED&limit=500"
+    assert both  # `jp_fetch` quotes the path: repeated parameters are in `test_repeated_status`
+    assert (await api.get("runs", params={"status": "FAILED"})).data["runs"] == []
+    assert (await api.get("runs", params={"pipeline": "NextAMR"})).data["runs"] == []
+    assert (await api.get("runs", params={"submission_id": str(uuid4())})).data["runs"] == []
+    eve = await signed_in(jp_fetch, "eve@example.org")
+    assert (await eve.get("runs")).data == {"runs": [], "next_cursor": None}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("limit", "0"),
+        ("limit", "501"),
+        ("limit", "many"),
+        ("status", "DONE"),
+        ("cursor", "!!!"),
+        ("cursor", "aGVsbG8"),
+        ("submission_id", "1; DROP TABLE runs"),
+    ],
+)
+async def test_a_bad_query_names_its_parameter(api, name, value):
+    response = await api.get("runs", params={name: value})
+    assert response.code == 422
+    assert response.data["errors"][0]["column"].split(".")[0] == name
+    assert (await api.get("runs")).code == 200
+
+
+async def test_jupyters_own_parameters_are_let_through(api):
+    assert (await api.get("runs", params={"no_track_activity": "1", "_": "17"})).code == 200
+
+
+async def test_a_run_is_cancelled(api, slow_pipeline):
+    created = await api.post("runs", {"pipeline": "Slow", **sample("slow_1")})
+    assert created.code == 201, created.body
+    run_id = created.data["run_id"]
+    async with asyncio.timeout(30):
+        while (await api.get(f"runs/{run_id}")).data["status"] != "RUNNING":
+            await asyncio.sleep(0.05)
+    assert (await api.post(f"runs/{run_id}/cancel")).code == 202
+    run = await ended(api, run_id, within_s=30)
+    assert run["status"] == "CANCELLED"
+    assert "ada@example.org" in run["status_reason"]
+    assert (await api.post(f"runs/{run_id}/cancel")).code == 202, "asking twice is no error"
+
+
+async def test_a_finished_run_cannot_be_cancelled(api, reads_row):
+    run_id = (await api.post("runs", reads_row)).data["run_id"]
+    await ended(api, run_id)
+    response = await api.post(f"runs/{run_id}/cancel")
+    assert response.code == 409
+    assert "COMPLETED" in response.data["message"]
+
+
+async def test_a_program_that_is_missing_leaves_no_run(api, missing_program):
+    response = await api.post("runs", {"pipeline": "Missing", **sample("one")})
+    assert response.code == 502
+    assert "no-such-program is not installed" in response.data["message"]
+    assert (await api.get("runs")).data["runs"] == []
+
+
+async def test_every_change_is_announced_and_says_nothing_more(
+    api, jp_serverapp, reads_row, jp_ws_fetch
+):
+    socket = await jp_ws_fetch("api", "events", "subscribe")
+    run_id = (await api.post("runs", reads_row)).data["run_id"]
+    statuses = []
+    async with asyncio.timeout(60):
+        while "COMPLETED" not in statuses:
+            event = json.loads(await socket.read_message())
+            if event["schema_id"] == RUN_STATUS_SCHEMA_ID:
+                data = {key: value for key, value in event.items() if not key.startswith("__")}
+                assert set(data) == {"schema_id", "run_id", "status", "updated_at"}
+                assert UUID(event["run_id"]) == UUID(run_id)
+                statuses.append(event["status"])
+    socket.close()
+    assert statuses == ["SUBMITTED", "RUNNING", "COMPLETED"]
+
+
+def sample(sample_id: str) -> dict[str, object]:
+    return {"sample_id": sample_id, "tsv_row": {"sample_id": sample_id}}
