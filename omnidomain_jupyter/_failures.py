@@ -55,7 +55,10 @@ class RejectedSheetError(InvalidInputError):
     def __str__(self) -> str:
         """Return the sentence, then the faults."""
         detail = str(self.args[0])
-        lines = [line for line in map(described, self.issues) if line != detail]
+        if len(self.issues) == 1 and self.issues[0].message == detail:
+            only = self.issues[0]
+            return detail if only.line is None else described(only)
+        lines = [described(issue) for issue in self.issues]
         more = max(self.error_count, len(lines)) - min(len(lines), SHOWN)
         tail = [f"… and {more:,} more"] if lines and more > 0 else []
         return "\n  ".join([detail, *lines[:SHOWN], *tail])

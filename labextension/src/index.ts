@@ -8,11 +8,16 @@ import {
   MainAreaWidget,
   WidgetTracker
 } from '@jupyterlab/apputils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
+import { Api } from './api';
+import { followEvents } from './events';
 import { omnidomainIcon } from './icons';
+import { RunHistoryModel } from './model';
 import { RunHistoryPanel } from './panel';
+import { notebookStarter } from './starter';
 
 /** The commands of this extension. */
 export namespace CommandIDs {
@@ -47,7 +52,16 @@ const runHistory: JupyterFrontEndPlugin<void> = {
       icon: args => (args['isPalette'] ? undefined : omnidomainIcon),
       execute: async () => {
         if (!widget || widget.isDisposed) {
-          const content = new RunHistoryPanel(app.serviceManager, trans);
+          const model = new RunHistoryModel(
+            new Api(app.serviceManager.serverSettings),
+            PageConfig.getOption('hubPrefix') !== ''
+          );
+          followEvents(app.serviceManager.events, model);
+          const content = new RunHistoryPanel(
+            model,
+            trans,
+            notebookStarter(app)
+          );
           widget = new MainAreaWidget({ content });
           widget.id = 'omnidomain-run-history';
           widget.title.label = trans.__('Run history');

@@ -1,0 +1,68 @@
+import React from 'react';
+
+import type { RunHistoryModel } from '../model';
+import { Trans } from './context';
+import { Bar, Notice } from './notice';
+import { SignIn } from './signIn';
+
+/** What keeps the list from being there or up to date: a sentence, and the way out. */
+export function Obstacle(props: { model: RunHistoryModel }): JSX.Element | null {
+  const { model } = props;
+  const { state } = model;
+  const trans = React.useContext(Trans);
+  const again = {
+    label: trans.__('Try again'),
+    onClick: () => void model.refresh()
+  };
+  switch (state.kind) {
+    case 'ready':
+      return null;
+    case 'loading':
+      return (
+        <div className="jp-OmniNotice" role="status">
+          <p>{trans.__('Fetching your runs…')}</p>
+        </div>
+      );
+    case 'signed-out':
+      return <SignIn model={model} expired={state.expired} />;
+  }
+  const [title, text] = {
+    'extension-missing': [
+      trans.__('OmniDomain is not running on this server'),
+      trans.__(
+        'Enable it in a terminal with “jupyter server extension enable omnidomain_jupyter”, then restart the server.'
+      )
+    ],
+    'database-away': [
+      trans.__('OmniDomain’s database cannot be reached'),
+      ('detail' in state && state.detail) ||
+        trans.__('Your runs go on; they can be seen when it is back.')
+    ],
+    unreachable: [
+      trans.__('The Jupyter server cannot be reached'),
+      trans.__('Your runs go on. The list comes back with the server.')
+    ],
+    failed: [
+      trans.__('Your runs cannot be shown'),
+      'detail' in state ? state.detail : ''
+    ]
+  }[state.kind];
+  if (model.fetchedAt === null) {
+    return (
+      <Notice title={title} action={again}>
+        <p>{text}</p>
+      </Notice>
+    );
+  }
+  return (
+    <Bar
+      tone="error"
+      text={trans.__(
+        '%1. This is how it was at %2.',
+        title,
+        model.fetchedAt.toLocaleTimeString()
+      )}
+      action={again}
+    />
+  );
+}
