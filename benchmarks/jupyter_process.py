@@ -70,7 +70,9 @@ def jupyter_server(*, extension: bool = True, directory: Path | None = None) -> 
         session = requests.Session()
         session.headers["Authorization"] = f"token {token}"
         before = time.perf_counter()
-        with subprocess.Popen(command, env=environment, cwd=home) as process:
+        with subprocess.Popen(
+            command, env=environment, cwd=home, stderr=subprocess.DEVNULL
+        ) as process:
             try:
                 started = _first_answer(session, url, process) - before
                 yield Server(url, session, home, started)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -175,6 +173,9 @@ def _looking(query: Mapping[str, object]) -> dict[str, object]:
 
 
 def _session(connection: Connection) -> requests.Session:
+    import secrets
+    from http.cookiejar import DefaultCookiePolicy
+
     import requests
     from requests.adapters import HTTPAdapter
     from requests.utils import get_environ_proxies

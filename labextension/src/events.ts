@@ -13,9 +13,12 @@ export function followEvents(
   const onEvent = (_: Event.IManager, event: Event.Emission): void => {
     if (model.isDisposed) {
       events.stream.disconnect(onEvent);
-    } else if (event.schema_id === RUN_STATUS) {
+    } else if (
+      event.schema_id === RUN_STATUS &&
+      typeof event.run_id === 'string'
+    ) {
       // Anybody who may write events can send one: it is a hint, never the truth.
-      model.hint(String(event.run_id));
+      model.hint(event.run_id);
     }
   };
   events.stream.connect(onEvent);

@@ -47,7 +47,9 @@ const runHistory: JupyterFrontEndPlugin<void> = {
 
     app.commands.addCommand(CommandIDs.openRunHistory, {
       label: args =>
-        args['isPalette'] ? trans.__('Open Run History') : trans.__('Run history'),
+        args['isPalette']
+          ? trans.__('Open Run History')
+          : trans.__('Run history'),
       caption: trans.__('Your runs, and what has become of them'),
       icon: args => (args['isPalette'] ? undefined : omnidomainIcon),
       execute: async () => {

@@ -40,7 +40,11 @@ export function lasting(passed: number, trans: TranslationBundle): string {
   if (minutes < 60) {
     return trans.__('%1 min %2 s', minutes, padded(seconds % 60));
   }
-  return trans.__('%1 h %2 min', Math.floor(minutes / 60), padded(minutes % 60));
+  return trans.__(
+    '%1 h %2 min',
+    Math.floor(minutes / 60),
+    padded(minutes % 60)
+  );
 }
 
 function padded(value: number): string {

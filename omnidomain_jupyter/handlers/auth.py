@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..schemas import LoginRequest, User
+from ..lazy import LazyModule
 from .base import OmniDomainHandler, signed_in
+
+if TYPE_CHECKING:
+    from .. import schemas
+else:
+    schemas = LazyModule("omnidomain_jupyter.schemas")
 
 
 class LoginHandler(OmniDomainHandler):
@@ -16,7 +23,7 @@ class LoginHandler(OmniDomainHandler):
     @authorized
     async def post(self) -> None:
         """Answer with a token, and give it to browsers as a cookie."""
-        request, identity = await self.body(LoginRequest), self.stable_identity
+        request, identity = await self.body(schemas.LoginRequest), self.stable_identity
         login = await self.call(lambda services: services.accounts.sign_in(request, identity))
         self.keep_token(login.access_token, login.expires_at)
         self.set_header("Cache-Control", "no-store")
@@ -44,4 +51,4 @@ class MeHandler(OmniDomainHandler):
     @signed_in
     async def get(self) -> None:
         """Answer with the account."""
-        self.answer(User.model_validate(self.scientist))
+        self.answer(schemas.User.model_validate(self.scientist))

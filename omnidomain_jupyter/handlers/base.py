@@ -12,13 +12,14 @@ from uuid import UUID
 
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
-from pydantic import BaseModel
 
 from ..errors import NotFoundError, NotSignedInError, OmniDomainError
 from .parsing import Model, parse_body, parse_query
 from .problems import problem_for
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from ..runtime import Runtime
     from ..store.models import User
     from ..wiring import Services

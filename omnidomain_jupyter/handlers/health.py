@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import allow_unauthenticated
 
 from .._version import __version__
 from ..errors import OmniDomainError
-from ..schemas import Health
+from ..lazy import LazyModule
 from .base import OmniDomainHandler
+
+if TYPE_CHECKING:
+    from .. import schemas
+else:
+    schemas = LazyModule("omnidomain_jupyter.schemas")
 
 
 class HealthHandler(OmniDomainHandler):
@@ -19,7 +26,7 @@ class HealthHandler(OmniDomainHandler):
         try:
             await self.call(lambda services: services.database.ping())
         except OmniDomainError as error:
-            health = Health(status="unavailable", version=__version__, detail=str(error))
+            health = schemas.Health(status="unavailable", version=__version__, detail=str(error))
             self.answer(health, status=503)
             return
-        self.answer(Health(status="ok", version=__version__))
+        self.answer(schemas.Health(status="ok", version=__version__))

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from ..errors import InvalidInputError, TooLargeError
 from ..samplesheet.issues import Issue
 from .problems import MalformedRequestError, WrongTypeError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound="BaseModel")
 
 # What curl says by default for a body that it is given. Taken for JSON if it is JSON.
 _UNDECIDED = ("", "application/x-www-form-urlencoded")
@@ -32,6 +31,8 @@ def parse_body(model: type[Model], body: bytes, content_type: str, limit: int) -
     ------
     TooLargeError, WrongTypeError, MalformedRequestError, InvalidInputError
     """
+    from pydantic import ValidationError
+
     if len(body) > limit:
         raise TooLargeError(
             f"The request has {len(body) / _MIB:,.1f} MiB; at most {limit / _MIB:g} MiB are taken."
@@ -53,6 +54,8 @@ def parse_body(model: type[Model], body: bytes, content_type: str, limit: int) -
 
 def parse_query(model: type[Model], arguments: Mapping[str, Sequence[bytes]]) -> Model:
     """Return the request in a query string; of a parameter given twice the last one counts."""
+    from pydantic import ValidationError
+
     lists = {name for name, field in model.model_fields.items() if field.default == []}
     values: dict[str, Any] = {}
     for name, given in arguments.items():

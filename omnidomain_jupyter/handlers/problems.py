@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from tornado.web import HTTPError
 
@@ -18,7 +19,12 @@ from ..errors import (
     StoreUnavailableError,
     TooLargeError,
 )
-from ..schemas import Problem, ProblemIssue
+from ..lazy import LazyModule
+
+if TYPE_CHECKING:
+    from .. import schemas
+else:
+    schemas = LazyModule("omnidomain_jupyter.schemas")
 
 
 class MalformedRequestError(OmniDomainError):
@@ -50,7 +56,7 @@ _JUPYTER_SAYS = {
 }
 
 
-def problem_for(error: BaseException | None, status: int) -> Problem:
+def problem_for(error: BaseException | None, status: int) -> schemas.Problem:
     """Return what a client is told of an exception.
 
     Parameters
@@ -58,22 +64,25 @@ def problem_for(error: BaseException | None, status: int) -> Problem:
     error : what was raised; None if only the status is known
     status : the status that tornado would answer with, used for exceptions that are not ours
     """
-    issues = None
+    issues: list[schemas.ProblemIssue] | None = None
     if isinstance(error, OmniDomainError):
         found = next((_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS), None)
         code, detail = found or HTTPStatus.INTERNAL_SERVER_ERROR, error.message
-        issues = error.issues if isinstance(error, InvalidInputError) else None
+        if isinstance(error, InvalidInputError):
+            issues = [schemas.ProblemIssue.model_validate(issue) for issue in error.issues]
     elif isinstance(error, HTTPError):
         code = HTTPStatus(status)
         detail = _JUPYTER_SAYS.get(code) or error.log_message or code.description or code.phrase
     else:
         code = HTTPStatus(status)
         detail = "Something went wrong inside OmniDomain. The server's log has the details."
-    return Problem(
+    return schemas.Problem(
         title=code.phrase,
         status=code.value,
         detail=detail,
         message=detail,
-        errors=None if issues is None else [ProblemIssue.model_validate(each) for each in issues],
+        errors=None
+        if issues is None
+        else [schemas.ProblemIssue.model_validate(each) for each in issues],
         error_count=error.error_count if isinstance(error, InvalidInputError) else None,
     )

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..schemas import LogQuery, RunCreate, RunQuery
+from ..lazy import LazyModule
 from .base import OmniDomainHandler, parse_id, signed_in
+
+if TYPE_CHECKING:
+    from .. import schemas
+else:
+    schemas = LazyModule("omnidomain_jupyter.schemas")
 
 
 class RunsHandler(OmniDomainHandler):
@@ -17,7 +24,7 @@ class RunsHandler(OmniDomainHandler):
     @signed_in
     async def get(self) -> None:
         """Answer with a page of them, newest first."""
-        query = self.query(RunQuery)
+        query = self.query(schemas.RunQuery)
         self.answer(await self.call(lambda services: services.runs.page(self.scientist, query)))
 
     @web.authenticated
@@ -25,7 +32,7 @@ class RunsHandler(OmniDomainHandler):
     @signed_in
     async def post(self) -> None:
         """Submit one row; answer when it has a job."""
-        request = await self.body(RunCreate)
+        request = await self.body(schemas.RunCreate)
         run = await self.call(lambda services: services.runs.create(self.scientist, request))
         self.answer(run, status=201, location=f"runs/{run.run_id}")
 
@@ -63,7 +70,7 @@ class LogsHandler(OmniDomainHandler):
     @signed_in
     async def get(self, run_id: str) -> None:
         """Answer with the lines from the cursor on."""
-        found, cursor = parse_id(run_id, "run"), self.query(LogQuery).cursor
+        found, cursor = parse_id(run_id, "run"), self.query(schemas.LogQuery).cursor
         self.answer(
             await self.call(lambda services: services.runs.logs(self.scientist, found, cursor))
         )

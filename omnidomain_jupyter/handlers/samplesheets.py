@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..schemas import ValidateRequest
+from ..lazy import LazyModule
 from .base import OmniDomainHandler, signed_in
 from .sheet_files import SHEET_LIMIT, sheet_file
+
+if TYPE_CHECKING:
+    from .. import schemas
+else:
+    schemas = LazyModule("omnidomain_jupyter.schemas")
 
 
 class ValidateHandler(OmniDomainHandler):
@@ -20,7 +27,7 @@ class ValidateHandler(OmniDomainHandler):
     @signed_in
     async def post(self) -> None:
         """Answer with everything that is wrong in it; nothing is stored."""
-        request = await self.body(ValidateRequest)
+        request = await self.body(schemas.ValidateRequest)
         file = await sheet_file(self, request)
         report = await self.call(
             lambda services: services.sheets.report(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.utils import to_os_path
@@ -13,8 +13,10 @@ from tornado.web import HTTPError
 from ..errors import InvalidInputError, TooLargeError
 from ..samplesheet.issues import Issue
 from ..samplesheet.source import SheetFile
-from ..schemas import SheetSource
 from .base import OmniDomainHandler
+
+if TYPE_CHECKING:
+    from ..schemas import SheetSource
 
 SHEET_LIMIT = 64 * 1024 * 1024
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
-from ..schemas import SubmissionCreate
+from ..lazy import LazyModule
 from .base import OmniDomainHandler, parse_id, signed_in
 from .sheet_files import SHEET_LIMIT, sheet_file
+
+if TYPE_CHECKING:
+    from .. import schemas
+else:
+    schemas = LazyModule("omnidomain_jupyter.schemas")
 
 
 class SubmissionsHandler(OmniDomainHandler):
@@ -20,7 +27,7 @@ class SubmissionsHandler(OmniDomainHandler):
     @signed_in
     async def post(self) -> None:
         """Answer as soon as every row is committed; the jobs follow."""
-        request = await self.body(SubmissionCreate)
+        request = await self.body(schemas.SubmissionCreate)
         file = await sheet_file(self, request)
         key = self.request.headers.get("Idempotency-Key")
         created = await self.call(

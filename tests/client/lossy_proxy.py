@@ -50,7 +50,7 @@ class _Passer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    do_GET = do_POST = _pass_on
+    do_GET = do_POST = _pass_on  # noqa: N815 - the names are http.server's
 
     def log_message(self, *args: object) -> None:
         pass

@@ -16,7 +16,7 @@ import pytest
 from api import Api, signed_in
 from jupyter_server.auth.authorizer import Authorizer
 
-from omnidomain_jupyter.handlers.openapi import OPERATIONS
+from omnidomain_jupyter.handlers.description import OPERATIONS
 from omnidomain_jupyter.handlers.routes import ROUTES, UnknownRouteHandler, tornado_rules
 
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -6,7 +6,9 @@ import { Bar, Notice } from './notice';
 import { SignIn } from './signIn';
 
 /** What keeps the list from being there or up to date: a sentence, and the way out. */
-export function Obstacle(props: { model: RunHistoryModel }): JSX.Element | null {
+export function Obstacle(props: {
+  model: RunHistoryModel;
+}): JSX.Element | null {
   const { model } = props;
   const { state } = model;
   const trans = React.useContext(Trans);

@@ -39,7 +39,8 @@ export function RunLog(props: { details: RunDetailsModel }): JSX.Element {
       )}
       {dropped > 0 && (
         <p>
-          {trans.__('The last %1 lines; %2 earlier ones are left out.',
+          {trans.__(
+            'The last %1 lines; %2 earlier ones are left out.',
             lines?.length ?? 0,
             dropped
           )}
