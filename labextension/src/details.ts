@@ -104,8 +104,7 @@ export class RunDetailsModel implements IDisposable {
 
   /** Fetch all of it, and go on with the log. */
   async start(): Promise<void> {
-    void this._poll.start();
-    void this._poll.refresh();
+    void this._poll.start(); // its first look is at once
     await this.refresh();
   }
 

@@ -121,7 +121,7 @@ export class RunHistoryModel implements IDisposable {
     }
     this._shown = shown;
     if (shown) {
-      void this._poll.start();
+      void this._poll.schedule({ phase: 'started', interval: POLL_INTERVAL });
       void this.refresh();
     } else {
       void this._poll.stop();

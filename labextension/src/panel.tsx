@@ -22,6 +22,7 @@ export class RunHistoryPanel extends ReactWidget {
   ) {
     super();
     this.addClass('jp-OmniRuns');
+    this.node.tabIndex = -1;
     document.addEventListener('visibilitychange', this._onVisibility);
   }
 

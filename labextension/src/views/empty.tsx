@@ -3,6 +3,7 @@ import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { Trans } from './context';
+import { useFocusRelay } from './focus';
 
 /** The cell that opens the panel with which sheets are submitted. */
 export const STARTER_CELL =
@@ -16,8 +17,10 @@ export function Empty(props: {
   const { startNotebook } = props;
   const trans = React.useContext(Trans);
   const [copied, setCopied] = React.useState(false);
+  const box = React.useRef<HTMLDivElement>(null);
+  useFocusRelay(box, 'button');
   return (
-    <div className="jp-OmniNotice">
+    <div ref={box} className="jp-OmniNotice">
       <h2>{trans.__('No runs yet')}</h2>
       <p>
         {trans.__(

@@ -4,11 +4,14 @@ import type { RunHistoryModel } from '../model';
 import type { IRun } from '../types';
 import { isActive } from '../types';
 import { Trans } from './context';
+import { useFocusRelay } from './focus';
 
 /** How it stands in one line, who is signed in, and the way out. */
 export function Header(props: { model: RunHistoryModel }): JSX.Element {
   const { model } = props;
   const trans = React.useContext(Trans);
+  const header = React.useRef<HTMLElement>(null);
+  useFocusRelay(header);
   const [error, setError] = React.useState('');
   const signOut = async (): Promise<void> => {
     setError('');
@@ -27,7 +30,7 @@ export function Header(props: { model: RunHistoryModel }): JSX.Element {
     counts.failed > 0 && trans.__('%1 failed', counts.failed)
   ].filter(Boolean);
   return (
-    <header className="jp-OmniRuns-header">
+    <header ref={header} className="jp-OmniRuns-header">
       <span className="jp-OmniRuns-counts">
         {model.runs.length > 0 && parts.join(' · ')}
       </span>

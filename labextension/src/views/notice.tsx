@@ -1,6 +1,8 @@
 import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
+import { useFocusRelay } from './focus';
+
 interface IAction {
   label: string;
   onClick: () => void;
@@ -12,8 +14,10 @@ export function Notice(props: {
   children?: React.ReactNode;
   action?: IAction;
 }): JSX.Element {
+  const box = React.useRef<HTMLDivElement>(null);
+  useFocusRelay(box, 'button');
   return (
-    <div className="jp-OmniNotice" role="status">
+    <div ref={box} className="jp-OmniNotice" role="status">
       <h2>{props.title}</h2>
       {props.children}
       {props.action && (
@@ -34,8 +38,10 @@ export function Bar(props: {
   text: string;
   action?: IAction;
 }): JSX.Element {
+  const box = React.useRef<HTMLDivElement>(null);
+  useFocusRelay(box);
   return (
-    <div className="jp-OmniBar" data-tone={props.tone} role="status">
+    <div ref={box} className="jp-OmniBar" data-tone={props.tone} role="status">
       <span>{props.text}</span>
       {props.action && (
         <button

@@ -4,6 +4,7 @@ import type { IRun } from '../types';
 import { isActive } from '../types';
 import { Now, Trans, useClock } from './context';
 import { CopyId } from './copyId';
+import { useFocusRelay } from './focus';
 import { Status } from './status';
 import { Ago, Duration } from './times';
 
@@ -24,9 +25,12 @@ export function RunTable(props: IRunTableProps): JSX.Element {
   const current = runs.some(run => run.run_id === currentId)
     ? currentId
     : (runs[0]?.run_id ?? null);
+  const table = React.useRef<HTMLTableElement>(null);
+  useFocusRelay(table, 'tbody tr');
   return (
     <Now.Provider value={now}>
       <table
+        ref={table}
         className="jp-OmniRuns-table"
         role="grid"
         aria-label={trans.__('Runs, newest first')}

@@ -3,6 +3,7 @@ import React from 'react';
 
 import type { RunHistoryModel } from '../model';
 import { Trans } from './context';
+import { useFocusRelay } from './focus';
 
 /** Sign in with an email. What the server says against it stands at the field. */
 export function SignIn(props: {
@@ -16,6 +17,8 @@ export function SignIn(props: {
   const [busy, setBusy] = React.useState(false);
   const errorId = React.useId();
   const fieldId = React.useId();
+  const form = React.useRef<HTMLFormElement>(null);
+  useFocusRelay(form, 'input');
 
   const submit = async (event: React.FormEvent): Promise<void> => {
     event.preventDefault();
@@ -38,6 +41,7 @@ export function SignIn(props: {
 
   return (
     <form
+      ref={form}
       className="jp-OmniNotice"
       noValidate
       onSubmit={event => void submit(event)}
