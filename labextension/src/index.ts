@@ -65,6 +65,7 @@ const runHistory: JupyterFrontEndPlugin<void> = {
             notebookStarter(app)
           );
           widget = new MainAreaWidget({ content });
+          widget.toolbar.hide();
           widget.id = 'omnidomain-run-history';
           widget.title.label = trans.__('Run history');
           widget.title.icon = omnidomainIcon;
