@@ -11,7 +11,7 @@ import { RunHistory } from './views/runHistory';
 /** Below this width a run takes two lines, and its details cover the list. In px. */
 const NARROW = 560;
 /** From this width on the details stand beside the list. In px. */
-const WIDE = 960;
+const WIDE = 840;
 
 /** The run history as a widget. It tells its model when it can be seen. */
 export class RunHistoryPanel extends ReactWidget {

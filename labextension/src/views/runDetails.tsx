@@ -2,7 +2,7 @@ import { Button, closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { RunDetailsModel } from '../details';
-import { exact } from '../time';
+import { exact, lasting } from '../time';
 import type { IRunDetail } from '../types';
 import { isActive } from '../types';
 import { Now, Trans, useClock } from './context';
@@ -64,6 +64,14 @@ export function RunDetails(props: {
             )}
           </p>
         )}
+        {(run.status === 'CREATED' || run.status === 'SUBMITTED') && (
+          <p className="jp-OmniDetails-reason">
+            {trans.__(
+              'Waiting for %1: the compute backend starts it when there is room.',
+              lasting(now - Date.parse(run.submitted_at ?? run.created_at), trans)
+            )}
+          </p>
+        )}
         {active && <Cancel details={details} />}
         {details.error && (
           <p className="jp-OmniNotice-error" role="alert">
@@ -102,7 +110,7 @@ function Cancel(props: { details: RunDetailsModel }): JSX.Element {
         </p>
       ) : (
         <Button
-          className="jp-mod-styled jp-mod-warn"
+          className="jp-mod-styled jp-mod-reject"
           onClick={() => void details.cancel()}
         >
           {trans.__('Cancel this run')}
