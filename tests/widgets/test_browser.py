@@ -41,8 +41,9 @@ def page() -> Iterator[Page]:
 
 def _open(page: Page, lab: LiveServer, name: str) -> None:
     page.goto(f"{lab.url}lab/tree/{name}?reset&token={lab.token}")
-    idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
-    expect(page.locator(idle).first).to_be_visible(timeout=LONG)
+    # The status bar's word: the notebook's own indicator says idle before there is a kernel,
+    # and what is run then is lost.
+    expect(page.locator("#jp-bottom-panel").get_by_text("| Idle")).to_be_visible(timeout=LONG)
 
 
 def _run_all(page: Page) -> None:

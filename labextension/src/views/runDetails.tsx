@@ -68,7 +68,10 @@ export function RunDetails(props: {
           <p className="jp-OmniDetails-reason">
             {trans.__(
               'Waiting for %1: the compute backend starts it when there is room.',
-              lasting(now - Date.parse(run.submitted_at ?? run.created_at), trans)
+              lasting(
+                now - Date.parse(run.submitted_at ?? run.created_at),
+                trans
+              )
             )}
           </p>
         )}
@@ -135,7 +138,7 @@ function Timeline(props: { detail: IRunDetail }): JSX.Element {
           <li key={index}>
             <Status status={change.status} />
             <time dateTime={change.at} title={exact(change.at, trans)}>
-              {new Date(change.at).toLocaleTimeString()}
+              {clock(change.at)}
             </time>
             <span className="jp-OmniDetails-ago">
               <Ago stamp={change.at} />
@@ -146,6 +149,14 @@ function Timeline(props: { detail: IRunDetail }): JSX.Element {
       </ol>
     </>
   );
+}
+
+/** The time of day, with the day if that was not today. */
+function clock(stamp: string): string {
+  const at = new Date(stamp);
+  return at.toDateString() === new Date().toDateString()
+    ? at.toLocaleTimeString()
+    : at.toLocaleString();
 }
 
 function Cells(props: { detail: IRunDetail }): JSX.Element {

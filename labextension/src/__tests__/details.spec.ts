@@ -1,0 +1,111 @@
+import { ApiError } from '../api';
+import { LOG_INTERVAL, LOG_TAIL, RunDetailsModel } from '../details';
+import { RunHistoryModel } from '../model';
+import { aRun, FakeApi } from './fakeApi';
+
+let api: FakeApi;
+let history: RunHistoryModel;
+let details: RunDetailsModel;
+
+beforeEach(async () => {
+  jest.useFakeTimers();
+  api = new FakeApi();
+  api.stored = [aRun(1, 'RUNNING')];
+  history = new RunHistoryModel(api);
+  history.setShown(true);
+  await jest.advanceTimersByTimeAsync(0);
+  details = new RunDetailsModel(history, history.runs[0]);
+});
+
+afterEach(() => {
+  details.dispose();
+  history.dispose();
+  jest.useRealTimers();
+});
+
+async function started(): Promise<void> {
+  await details.start();
+  await jest.advanceTimersByTimeAsync(0);
+}
+
+describe('the log', () => {
+  it('is followed while the run is active, each line once', async () => {
+    api.log = ['one'];
+    await started();
+    expect(details.lines).toEqual(['one']);
+    api.log = ['one', 'two', 'three'];
+    await jest.advanceTimersByTimeAsync(LOG_INTERVAL);
+    expect(details.lines).toEqual(['one', 'two', 'three']);
+  });
+
+  it('is left alone once a run has ended long ago', async () => {
+    api.log = ['one'];
+    api.move('run-1', 'COMPLETED', 1000);
+    await history.refresh();
+    await started();
+    api.calls = [];
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(details.lines).toEqual(['one']);
+    expect(api.count('logs')).toBe(0);
+  });
+
+  it('keeps its end and says how much is left out', async () => {
+    api.log = Array.from({ length: LOG_TAIL + 500 }, (_, n) => `line ${n}`);
+    await started();
+    expect(details.lines).toHaveLength(LOG_TAIL);
+    expect(details.lines?.[LOG_TAIL - 1]).toBe(`line ${LOG_TAIL + 499}`);
+    expect(details.dropped).toBe(500);
+  });
+
+  it('says that it is not up to date, and catches up', async () => {
+    api.log = ['one'];
+    await started();
+    api.fault = new ApiError(502, 'The backend is away.');
+    await jest.advanceTimersByTimeAsync(LOG_INTERVAL);
+    expect(details.logError).toBe('The backend is away.');
+    expect(details.lines).toEqual(['one']);
+    api.fault = null;
+    api.log = ['one', 'two'];
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(details.logError).toBe('');
+    expect(details.lines).toEqual(['one', 'two']);
+  });
+});
+
+describe('the details', () => {
+  it('follow the list', async () => {
+    await started();
+    api.move('run-1', 'FAILED', 5000);
+    await history.refresh();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(details.run.status).toBe('FAILED');
+    expect(details.detail?.status).toBe('FAILED');
+  });
+
+  it('cancel a run, and wait for its status', async () => {
+    await started();
+    await details.cancel();
+    expect(api.count('cancel run-1')).toBe(1);
+    expect(details.cancelling).toBe(true);
+    api.move('run-1', 'CANCELLED', 5000);
+    await history.refresh();
+    expect(details.cancelling).toBe(false);
+    expect(details.run.status).toBe('CANCELLED');
+  });
+
+  it('say why a run could not be cancelled', async () => {
+    await started();
+    api.stored = [aRun(1, 'COMPLETED')];
+    await details.cancel();
+    expect(details.cancelling).toBe(false);
+    expect(details.cancelError).toBe('This run is COMPLETED already.');
+  });
+
+  it('lead to the sign-in when the session has ended', async () => {
+    await started();
+    api.fault = new ApiError(401, 'Please sign in.');
+    await details.refresh();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(history.state.kind).toBe('signed-out');
+  });
+});

@@ -1,0 +1,69 @@
+"""The whole way in a real JupyterLab: quickstart, panel, run, history view."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chromium import chromium_page
+from client.live_server import LiveServer, live_server
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
+LONG = 60_000  # milliseconds, on a busy machine
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with chromium_page() as page:
+        yield page
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[LiveServer]:
+    (tmp_path / "root").mkdir()
+    shutil.copy(QUICKSTART, tmp_path / "root")
+    with live_server(tmp_path, module="jupyterlab") as server:
+        yield server
+
+
+def test_from_the_quickstart_to_the_history_view(page: Page, lab: LiveServer):
+    page.goto(f"{lab.url}lab/tree/quickstart.ipynb?reset&token={lab.token}")
+    # The status bar tells the truth about the kernel; the notebook's own sign is idle before
+    # there is one.
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=LONG)
+    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+    page.get_by_role("button", name="Submit 3 runs").click(timeout=LONG)
+
+    # The history is opened while the runs go, and keeps up without being touched.
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+KeyC")
+    page.get_by_placeholder("SEARCH").or_(page.locator(".lm-CommandPalette-input")).first.fill(
+        "Open Run History"
+    )
+    page.locator(".lm-CommandPalette-item", has_text="Open Run History").first.click()
+    history = page.locator("#omnidomain-run-history")
+    history.get_by_label("Email").fill("you@example.org")
+    history.get_by_role("button", name="Sign in").click()
+    rows = history.locator("tbody tr")
+    expect(rows).to_have_count(3, timeout=LONG)
+    done = history.locator("tbody tr", has_text="COMPLETED")
+    expect(done).to_have_count(3, timeout=LONG)
+
+    # Details of one run: its timeline and what its program printed.
+    rows.first.click()
+    expect(history.get_by_text("RUNNING").first).to_be_visible(timeout=LONG)
+
+    # The panel says the same.
+    page.locator(".lm-TabBar-tabLabel", has_text="quickstart").first.click()
+    panel = page.locator('.omnidomain-runs tr[data-status="COMPLETED"]')
+    expect(panel).to_have_count(3, timeout=LONG)
+
+    # After a reload the view is there again, and still signed in.
+    page.reload()
+    page.locator(".lm-TabBar-tabLabel", has_text="Run history").first.click(timeout=LONG)
+    expect(page.locator("#omnidomain-run-history tbody tr")).to_have_count(3, timeout=LONG)
