@@ -41,11 +41,8 @@ def test_from_the_quickstart_to_the_history_view(page: Page, lab: LiveServer):
 
     # The history is opened while the runs go, and keeps up without being touched.
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+Shift+KeyC")
-    page.get_by_placeholder("SEARCH").or_(page.locator(".lm-CommandPalette-input")).first.fill(
-        "Open Run History"
-    )
-    page.locator(".lm-CommandPalette-item", has_text="Open Run History").first.click()
+    page.keyboard.press("Control+Shift+KeyL")
+    page.locator(".jp-LauncherCard", has_text="Run history").click(timeout=LONG)
     history = page.locator("#omnidomain-run-history")
     history.get_by_label("Email").fill("you@example.org")
     history.get_by_role("button", name="Sign in").click()
