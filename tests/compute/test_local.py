@@ -143,7 +143,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     died = subprocess.run([sys.executable, "-c", server], check=False, capture_output=True)
     assert died.returncode == -signal.SIGKILL, died.stderr.decode()
     # Nobody asks in the meantime: the queue goes on by itself.
-    until(lambda: (tmp_path / "jobs" / "jobs" / "second" / "exit.json").exists())
+    until((tmp_path / "jobs" / "jobs" / "second" / "exit.json").exists)
     later = LocalBackend(tmp_path / "jobs", slots=1)
     for name in ("first", "second"):
         assert ended(later, name).state is JobState.SUCCEEDED
@@ -234,9 +234,7 @@ for number in range(10000):
     jobs = [path.name for path in (tmp_path / "jobs" / "jobs").iterdir()]
     assert jobs
     later = LocalBackend(tmp_path / "jobs", slots=2)
-    until(
-        lambda: set(status.state for status in later.describe(jobs).values()) <= FINAL, within_s=60
-    )
+    until(lambda: {status.state for status in later.describe(jobs).values()} <= FINAL, within_s=60)
     found = later.describe(jobs)
     assert Counter(status.state for status in found.values()) == {JobState.SUCCEEDED: len(jobs)}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_the_file_is_for_its_owner_only(tmp_path: Path):
     directory = tmp_path / "mine"
     database = Database(f"sqlite:///{directory / 'store.sqlite'}")
     database.ping()
-    assert stat.S_IMODE(os.stat(directory).st_mode) & 0o077 == 0
+    assert stat.S_IMODE(directory.stat().st_mode) & 0o077 == 0
     database.close()
 
 
@@ -98,15 +98,19 @@ def test_journal_mode(tmp_path: Path, mode: str, found: str):
 
 
 def test_network_file_systems_are_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    from collections import namedtuple
-
-    Mount = namedtuple("Mount", "mountpoint fstype")
     mounts = [Mount("/", "ext4"), Mount(str(tmp_path), "nfs4"), Mount(f"{tmp_path}/l", "ext4")]
     # A fake: mounting NFS needs a server and rights that a test machine does not have.
-    monkeypatch.setattr("psutil.disk_partitions", lambda all: mounts)  # noqa: A002
+    monkeypatch.setattr("psutil.disk_partitions", lambda **_: mounts)
     assert is_on_network(tmp_path / "home")
     assert not is_on_network(tmp_path / "l" / "x")
     assert not is_on_network(Path("/var"))
+
+
+class Mount(NamedTuple):
+    """As psutil tells of one."""
+
+    mountpoint: str
+    fstype: str
 
 
 def _add(transaction, email: str = "ada@example.org"):
