@@ -24,8 +24,11 @@ $(READY): pyproject.toml labextension/package.json $(wildcard labextension/src/*
 demo: $(READY)  ## Run the main job on made-up reads, or on SHEET=/path/to/sheet.tsv
 	@$(BIN)/python -m omnidomain_jupyter.demo $(if $(SHEET),"$(SHEET)")
 
-lab: $(READY)  ## Open JupyterLab with the quickstart notebook
-	$(BIN)/jupyter lab notebooks/quickstart.ipynb
+# Jupyter asks to be told when it is run by root, as in a container.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+lab: $(READY)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-browser, …)
+	$(BIN)/jupyter lab $(AS_ROOT) $(OPTIONS) notebooks/quickstart.ipynb
 
 test: $(READY) lint test-frontend test-python  ## Lint, type-check and run every test
 

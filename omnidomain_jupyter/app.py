@@ -38,10 +38,25 @@ class OmniDomainApp(ExtensionApp):
         "which its help names."
     )
     examples = """
-    jupyter omnidomain                                   # start a server
-    jupyter omnidomain --OmniDomainApp.local_slots=4     # four local runs at a time
-    OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab                 # the same, by environment
-    """
+jupyter omnidomain                         # start a server
+jupyter omnidomain --local-slots=4         # four local runs at a time
+OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
+"""
+    aliases: dict[str, str] = {  # noqa: RUF012 - as traitlets has it
+        **ExtensionApp.aliases,
+        **{
+            name.replace("_", "-"): f"OmniDomainApp.{name}"
+            for name in (
+                "database_url",
+                "compute_backend",
+                "base_outdir",
+                "pipelines_path",
+                "email_domain",
+                "local_slots",
+                "monitor_interval",
+            )
+        },
+    }
     default_url = "/lab"
     load_other_extensions = True
 

@@ -29,7 +29,7 @@ export class RunDetailsModel implements IDisposable {
       auto: false,
       factory: () => this._followLog(),
       frequency: { interval: LOG_INTERVAL, backoff: true, max: 60_000 },
-      standby: 'when-hidden'
+      standby: () => (history.isShown ? 'when-hidden' : true)
     });
     history.changed.connect(this._onHistory, this);
   }
@@ -156,6 +156,7 @@ export class RunDetailsModel implements IDisposable {
   private async _followLog(): Promise<void> {
     // Asked before the look: what a run printed last is there once its end is known.
     const last = !this.following;
+    let atEnd = false;
     try {
       for (let piece = 0; piece < MAX_PIECES; piece++) {
         const { lines, next_cursor } = await this.history.api.logs(
@@ -168,6 +169,7 @@ export class RunDetailsModel implements IDisposable {
         this._cursor = next_cursor || undefined;
         this._append(lines);
         if (lines.length === 0) {
+          atEnd = true;
           break;
         }
       }
@@ -176,7 +178,7 @@ export class RunDetailsModel implements IDisposable {
       this._emit();
       throw error; // makes the poll back off
     }
-    if (last) {
+    if (last && atEnd) {
       void this._poll.stop();
     }
   }

@@ -2,7 +2,7 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { ILayoutRestorer } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer } from '@jupyterlab/application';
 import {
   ICommandPalette,
   MainAreaWidget,
@@ -31,13 +31,20 @@ const runHistory: JupyterFrontEndPlugin<void> = {
   id: 'omnidomain-jupyter:run-history',
   description: 'Shows your runs, their status as it changes, and their logs.',
   autoStart: true,
-  optional: [ILauncher, ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [
+    ILauncher,
+    ICommandPalette,
+    ILayoutRestorer,
+    ITranslator,
+    ILabShell
+  ],
   activate: (
     app: JupyterFrontEnd,
     launcher: ILauncher | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    labShell: ILabShell | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('omnidomain_jupyter');
     const tracker = new WidgetTracker<MainAreaWidget<RunHistoryPanel>>({
@@ -75,7 +82,8 @@ const runHistory: JupyterFrontEndPlugin<void> = {
           await tracker.add(widget);
         }
         if (!widget.isAttached) {
-          app.shell.add(widget, 'main');
+          // Notebook 7 has one document in its main area, and shows the rest at its side.
+          app.shell.add(widget, labShell ? 'main' : 'right');
         }
         app.shell.activateById(widget.id);
       }

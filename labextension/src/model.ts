@@ -100,6 +100,11 @@ export class RunHistoryModel implements IDisposable {
     return this._fetchedAt;
   }
 
+  /** Whether anybody can see the list. */
+  get isShown(): boolean {
+    return this._shown;
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }

@@ -56,7 +56,7 @@ class LocalBackend:
         self._directory = jobs_directory
         self._slots = slots
         self._lock = threading.Lock()
-        self._workers: dict[int, float] = {}
+        self._starts: list[float] = []
 
     def submit(self, spec: JobSpec) -> str:
         """Queue a job and see to it that somebody runs it. The same name is queued once.
@@ -153,18 +153,18 @@ class LocalBackend:
         """Start a worker if a job waits and a slot is free."""
         with self._lock:
             now = time.monotonic()
-            self._workers = {pid: at for pid, at in self._workers.items() if not _is_reaped(pid)}
-            starting = sum(now - at < _STARTING_S for at in self._workers.values())
+            self._starts = [at for at in self._starts if now - at < _STARTING_S]
             if not any((self._directory / "queue").iterdir()):
                 return
             slots = [self._directory / "slots" / f"{number}.lock" for number in range(self._slots)]
-            if sum(not _is_held(slot) for slot in slots) > starting:
-                self._workers[self._start_worker()] = now
+            if sum(not _is_held(slot) for slot in slots) > len(self._starts):
+                self._start_worker()
+                self._starts.append(now)
 
-    def _start_worker(self) -> int:
+    def _start_worker(self) -> None:
         # Without subprocess: nothing of this process may wait for a worker or end it.
         null = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDWR, 0)
-        return os.posix_spawn(
+        pid = os.posix_spawn(
             sys.executable,
             [
                 sys.executable,
@@ -177,6 +177,7 @@ class LocalBackend:
             _environment(),
             file_actions=[null, (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)],
         )
+        threading.Thread(target=_reap, args=(pid,), daemon=True, name="omnidomain-reap").start()
 
     def _status(self, job: Path) -> JobStatus:
         end = _read(job / "exit.json")
@@ -242,11 +243,10 @@ def _is_held(file: Path) -> bool:
     return False
 
 
-def _is_reaped(pid: int) -> bool:
-    try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return True
+def _reap(pid: int) -> None:
+    """Wait for a worker, so that it does not stay in the process table when it has ended."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def _end_orphans(started: dict[str, Any]) -> None:

@@ -8,8 +8,11 @@ from omnidomain_jupyter.demo.errors import DemoError
 from omnidomain_jupyter.demo.server import running_server
 
 
-def children():
-    return psutil.Process().children(recursive=True)
+@pytest.fixture(autouse=True)
+def _leaves_nothing_running():
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    assert set(psutil.Process().children(recursive=True)) <= before
 
 
 def test_the_users_jupyter_is_neither_read_nor_written(monkeypatch, tmp_path):
@@ -33,8 +36,6 @@ def test_a_server_that_does_not_come_up_is_said_with_its_log(tmp_path):
     ):
         pass
 
-    assert children() == []
-
 
 def test_a_server_without_the_extension_is_said_with_its_log(monkeypatch, tmp_path):
     launch = demo_server.subprocess.Popen
@@ -48,8 +49,6 @@ def test_a_server_without_the_extension_is_said_with_its_log(monkeypatch, tmp_pa
         running_server(tmp_path),
     ):
         pass
-
-    assert children() == []
 
 
 def test_the_server_is_ended_when_its_user_fails(tmp_path):
@@ -65,4 +64,3 @@ def test_the_server_is_ended_when_its_user_fails(tmp_path):
         use()
 
     assert not servers[0].running
-    assert children() == []

@@ -48,7 +48,7 @@ export class FakeApi implements IApi {
   log: string[] = [];
   history: IRunDetail['status_history'] = [];
   version = '0.1.0';
-  user: IUser | null = { user_id: 'u', email: 'ada@example.org', name: null };
+  user: IUser | null = { user_id: 'u', email: 'you@example.org', name: null };
   /** Every call is answered with this, if it is set. */
   fault: ApiError | null = null;
   calls: string[] = [];

@@ -34,7 +34,7 @@ describe('the list', () => {
     await shown();
     expect(ids()).toEqual(['run-3', 'run-2', 'run-1']);
     expect(model.state).toEqual({ kind: 'ready' });
-    expect(model.user?.email).toBe('ada@example.org');
+    expect(model.user?.email).toBe('you@example.org');
   });
 
   it('loads more without a duplicate, also when new runs come between', async () => {
@@ -211,7 +211,7 @@ describe('signing in', () => {
     api.user = null;
     api.stored = manyRuns(3);
     await shown();
-    await model.signIn('ada@example.org');
+    await model.signIn('you@example.org');
     expect(model.state).toEqual({ kind: 'ready' });
     expect(ids()).toHaveLength(3);
   });

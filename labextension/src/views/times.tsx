@@ -26,8 +26,11 @@ export function Duration(props: { run: IRun }): JSX.Element {
       : status === 'RUNNING'
         ? now
         : null;
-  if (started_at === null || end === null) {
+  if (started_at === null) {
     return <span aria-label={trans.__('has not run')}>–</span>;
+  }
+  if (end === null) {
+    return <span aria-label={trans.__('not known')}>–</span>;
   }
   return <>{lasting(end - Date.parse(started_at), trans)}</>;
 }
