@@ -87,7 +87,10 @@ class Database:
             return engine
         with self._lock:
             if self._engine is None:
-                engine = self._open()
+                try:
+                    engine = self._open()
+                except (exc.ArgumentError, exc.InvalidRequestError) as error:
+                    raise StoreUnavailableError(f"database_url cannot be used: {error}") from error
                 try:
                     migrate(engine)
                 except BaseException:
@@ -122,7 +125,10 @@ class Database:
 
 
 def _normalised(url: str) -> URL:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError:
+        raise ValueError("database_url is not the URL of a database.") from None
     return (
         parsed.set(drivername="postgresql+psycopg")
         if parsed.drivername
