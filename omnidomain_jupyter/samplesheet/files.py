@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
+import glob
+import itertools
 import os
-from collections.abc import Callable, Iterable, Sequence
+import stat
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -12,8 +16,12 @@ from ..errors import OmniDomainError
 from . import messages
 from .issues import Issue
 from .reader import Row
+from .suggestions import repaired
 
 _REMOTE = ("s3://", "http://", "https://", "ftp://", "gs://", "az://")
+_MOST_SUGGESTIONS = 30
+_MOST_NAMES = 5000
+_PATTERN = frozenset("*?[")
 
 
 class CheckCancelledError(OmniDomainError):
@@ -33,20 +41,18 @@ def resolve_path(value: str, base_directories: Sequence[Path]) -> Path | None:
 
     A relative path is tried below each of the base directories in turn.
     """
-    path = Path(value).expanduser() if value.startswith("~") else Path(value)
-    for base in base_directories or [Path()]:
-        candidate = base / path
+    for candidate in _candidates(value, base_directories):
         try:
-            if candidate.exists():
-                return candidate.absolute()
+            candidate.stat()
         except (OSError, ValueError):
-            return None
+            continue
+        return candidate.absolute()
     return None
 
 
 def check_files(
     rows: Iterable[Row],
-    columns: Sequence[str],
+    columns: Sequence[str] | Mapping[str, str],
     *,
     base_directories: Sequence[Path],
     remote: RemoteFiles | None = None,
@@ -56,27 +62,29 @@ def check_files(
 
     Parameters
     ----------
-    columns : those whose cells name files
+    columns : those whose cells name files; with nf-schema's format of each, or ``file-path``
     base_directories : where relative paths start
     remote : asked about URIs; without it they are not checked
-    cancelled : asked from time to time whether to give up
+    cancelled : asked before each look at a file whether to give up
 
     Raises
     ------
     CheckCancelledError : `cancelled` said so
     """
-    known: dict[str, tuple[str, str, str | None] | None] = {}
+    kinds = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "file-path")
+    look = _Look(base_directories, remote)
+    known: dict[tuple[str, str], _Fault | None] = {}
     issues = []
     for row in rows:
-        for column in columns:
+        for column, kind in kinds.items():
             value = row.cells.get(column)
             if value is None:
                 continue
-            if value not in known:
+            if (value, kind) not in known:
                 if cancelled():
                     raise CheckCancelledError("The check was cancelled.")
-                known[value] = _fault(value, base_directories, remote)
-            fault = known[value]
+                known[value, kind] = look.fault(value, kind)
+            fault = known[value, kind]
             if fault is not None:
                 code, message, suggestion = fault
                 line = row.line or None
@@ -84,35 +92,93 @@ def check_files(
     return issues
 
 
-def _fault(
-    value: str, bases: Sequence[Path], remote: RemoteFiles | None
-) -> tuple[str, str, str | None] | None:
-    if value.lower().startswith(_REMOTE):
-        found = remote.fault(value) if remote is not None else None
-        return (*found, None) if found else None
-    what = f"The file {messages.shown(value, 120)}"
-    path = resolve_path(value, bases)
-    if path is None:
-        near = _near(value, bases)
-        return "not_found", f"{what} was not found.", near
-    if path.is_dir():
+_Fault = tuple[str, str, str | None]
+
+
+class _Look:
+    """Looks at files, and remembers what lies beside the missing ones."""
+
+    def __init__(self, bases: Sequence[Path], remote: RemoteFiles | None) -> None:
+        self._bases = bases
+        self._remote = remote
+        self._names: dict[Path, list[str]] = {}
+        self._suggestions = 0
+
+    def fault(self, value: str, kind: str) -> _Fault | None:
+        """Return what is wrong with a file: a code, a message, and a suggestion or None."""
+        if value.lower().startswith(_REMOTE):
+            found = self._remote.fault(value) if self._remote is not None else None
+            return (*found, None) if found else None
+        if kind == "file-path-pattern" and _PATTERN & set(value):
+            return self._pattern_fault(value)
+        word = "folder" if kind == "directory-path" else "file"
+        what = f"The {word} {messages.shown(value, 120)}"
+        forbidden = False
+        for candidate in _candidates(value, self._bases):
+            try:
+                status = candidate.stat()
+            except PermissionError:
+                forbidden = True
+            except (OSError, ValueError):
+                continue
+            else:
+                return _existing_fault(candidate, status, what, kind)
+        if forbidden:
+            return "not_readable", f"{what} may not be read.", None
+        return "not_found", f"{what} was not found.", self._suggestion(value)
+
+    def _pattern_fault(self, value: str) -> _Fault | None:
+        for base in self._bases or [Path()]:
+            root = glob.escape(str(base.absolute()))
+            found = glob.iglob(os.path.join(root, value), recursive=True)  # noqa: PTH118, PTH207
+            if next(found, None) is not None:
+                return None
+        return "not_found", f"No file fits {messages.shown(value, 120)}.", None
+
+    def _suggestion(self, value: str) -> str | None:
+        """Return the path of a file that is there and was probably meant."""
+        self._suggestions += 1
+        if self._suggestions > _MOST_SUGGESTIONS:
+            return None  # a folder is missing, not a file
+        found = repaired(value, lambda text: resolve_path(text, self._bases) is not None)
+        return found or self._near(value)
+
+    def _near(self, value: str) -> str | None:
+        for candidate in _candidates(value, self._bases):
+            names = self._names_in(candidate.parent)
+            found = difflib.get_close_matches(candidate.name, names, n=1, cutoff=0.8)
+            if found:
+                parent = value.rpartition("/")[0]
+                return f"{parent}/{found[0]}" if "/" in value else found[0]
+        return None
+
+    def _names_in(self, folder: Path) -> list[str]:
+        if folder not in self._names:
+            try:
+                with os.scandir(folder) as entries:
+                    found = (entry.name for entry in entries if entry.is_file())
+                    self._names[folder] = list(itertools.islice(found, _MOST_NAMES))
+            except (OSError, ValueError):
+                self._names[folder] = []
+        return self._names[folder]
+
+
+def _candidates(value: str, bases: Sequence[Path]) -> list[Path]:
+    path = Path(value)
+    if value.startswith("~"):
+        with contextlib.suppress(RuntimeError):  # nobody of that name
+            path = path.expanduser()
+    return [base / path for base in bases or [Path()]]
+
+
+def _existing_fault(path: Path, status: os.stat_result, what: str, kind: str) -> _Fault | None:
+    is_folder = stat.S_ISDIR(status.st_mode)
+    if is_folder and kind in {"file-path", "file-path-pattern"}:
         return "is_directory", f"{what} is a folder; a file is needed.", None
+    if not is_folder and kind == "directory-path":
+        return "not_directory", f"{what} is a file; a folder is needed.", None
     if not os.access(path, os.R_OK):
         return "not_readable", f"{what} is there, but may not be read.", None
-    if path.stat().st_size == 0:
+    if status.st_size == 0 and not is_folder:
         return "empty_file", f"{what} is empty.", None
-    return None
-
-
-def _near(value: str, bases: Sequence[Path]) -> str | None:
-    """Return the path of a file beside the missing one whose name is nearly the same."""
-    for base in bases:
-        parent = (base / value).parent
-        try:
-            names = [entry.name for entry in os.scandir(parent) if entry.is_file()]
-        except (OSError, ValueError):
-            continue
-        found = difflib.get_close_matches(Path(value).name, names, n=1, cutoff=0.8)
-        if found:
-            return str(Path(value).parent / found[0])
     return None

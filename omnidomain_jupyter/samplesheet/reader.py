@@ -7,15 +7,16 @@ of the file, as an editor counts them, also behind quoted cells that span severa
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
-from .decoding import decode
+from .decoding import Decoded, decode
 from .issues import Issue
+from .lines import LineError, header_delimiter, line_at, records
+from .notices import Notices
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,11 @@ UNSET = frozenset({"", "-", "none", "nan", "na"})
 """What an empty cell looks like, without regard to case."""
 
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
-MAX_WARNINGS = 100
+
+_BLANKS = re.compile(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_WORKBOOK, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
 class SheetError(InvalidInputError):
@@ -42,7 +47,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet that was read: its columns, and its rows as lists of cells with their lines."""
+    """A sheet that was read: its columns, and its rows as lists of cells with their lines.
+
+    Lines are 0 in a sheet that was never a file.
+    """
 
     columns: tuple[str, ...]
     header_line: int
@@ -78,114 +86,155 @@ def read_sheet(data: bytes | str, *, filename: str | None = None) -> Sheet:
     ------
     SheetError : there is no table in it; with the line, if there is one
     """
-    text, encoding = (
-        (data.removeprefix("\ufeff"), "text") if isinstance(data, str) else decode(data)
-    )
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise _unreadable("This is not a text file: it contains NUL characters.", "binary", line)
-    delimiter = _delimiter(text, filename)
-    faults: list[Issue] = []
-    warnings: list[Issue] = []
-    if encoding == "cp1252":
+    decoded = Decoded(data, "text") if isinstance(data, str) else _decoded(data)
+    text = decoded.text.lstrip("\ufeff")
+    _refuse_what_is_not_text(decoded, text)
+    notices = Notices()
+    if decoded.encoding in {"cp1252", "latin-1"}:
         message = "The file is not UTF-8; it was read as Windows (Western). Check accented letters."
-        warnings.append(Issue(message, "encoding"))
-    records = _records(text, delimiter, warnings)
-    header_line, header = next(records, (0, []))
+        notices.add(Issue(message, "encoding"))
+    delimiter = _delimiter(text, filename, notices)
+    try:
+        return _read(text, delimiter, decoded.encoding, notices)
+    except LineError as error:
+        raise _unreadable(str(error), "quoting", error.line) from None
+
+
+def read_dataframe(frame: pd.DataFrame) -> Sheet:
+    """Return a DataFrame as a sheet: its columns are the header, missing values are unset."""
+    import pandas as pd
+
+    faults: list[Issue] = []
+    notices = Notices()
+    header = [_stripped(str(name)) for name in frame.columns]
+    columns = _columns(header, 0, faults, notices)
+    missing = pd.isna(frame).to_numpy()
+    rows = [
+        (0, ["" if gone else _cell_text(value) for value, gone in zip(cells, nan, strict=True)])
+        for cells, nan in zip(frame.itertuples(index=False, name=None), missing, strict=True)
+    ]
+    return Sheet(
+        columns=columns,
+        header_line=0,
+        records=[(line, _fitted(cells, columns, line, faults, notices)) for line, cells in rows],
+        errors=tuple(faults),
+        warnings=notices.all(),
+        delimiter="none",
+        encoding="dataframe",
+    )
+
+
+def decode_sheet(data: bytes) -> str:
+    """Return a sheet's text, without the marks of its encoding."""
+    return decode(data).text
+
+
+def _decoded(data: bytes) -> Decoded:
+    if data.startswith((_WORKBOOK, _OLD_WORKBOOK)):
+        message = (
+            "This is a workbook, not a text file. Save the sheet in Excel as "
+            "“Text (tab delimited)” or “CSV UTF-8”."
+        )
+        raise _unreadable(message, "workbook", None)
+    if data.startswith(_GZIP):
+        raise _unreadable("This file is compressed. Unpack it first.", "compressed", None)
+    return decode(data)
+
+
+def _refuse_what_is_not_text(decoded: Decoded, text: str) -> None:
+    if decoded.damaged_at is not None:
+        line = line_at(decoded.text, decoded.damaged_at)
+        message = f"The file is damaged: line {line} cannot be read as {decoded.encoding.upper()}."
+        raise _unreadable(message, "encoding", line)
+    if "\0" in text:
+        line = line_at(text, text.index("\0"))
+        raise _unreadable("This is not a text file: it contains NUL characters.", "binary", line)
+    if decoded.encoding == "text" and (found := _SURROGATE.search(text)):
+        line = line_at(text, found.start())
+        raise _unreadable(f"Line {line} contains half a character.", "encoding", line)
+
+
+def _read(text: str, delimiter: str, encoding: str, notices: Notices) -> Sheet:
+    faults: list[Issue] = []
+    found = _cleaned(text, delimiter, notices)
+    header_line, header = next(found, (0, []))
     if not header:
         raise _unreadable("The sheet is empty: it has no header.", "empty", 1)
-    columns = _columns(header, header_line, faults, warnings)
-    rows = [(line, _fitted(cells, columns, line, faults, warnings)) for line, cells in records]
+    columns = _columns(header, header_line, faults, notices)
+    rows = [(line, _fitted(cells, columns, line, faults, notices)) for line, cells in found]
     return Sheet(
         columns=columns,
         header_line=header_line,
         records=rows,
         errors=tuple(faults),
-        warnings=tuple(warnings[:MAX_WARNINGS]),
+        warnings=notices.all(),
         delimiter=DELIMITERS[delimiter],
         encoding=encoding,
     )
-
-
-def read_dataframe(frame: pd.DataFrame) -> Sheet:
-    """Return a DataFrame as a sheet: its columns are the header, missing values are unset."""
-    buffer = io.StringIO()
-    frame.to_csv(buffer, sep="\t", index=False, lineterminator="\n")
-    return read_sheet(buffer.getvalue(), filename="dataframe.tsv")
-
-
-def decode_sheet(data: bytes) -> str:
-    """Return a sheet's text, without the marks of its encoding."""
-    return decode(data)[0]
 
 
 def _unreadable(message: str, code: str, line: int | None) -> SheetError:
     return SheetError(message, [Issue(message, code, line=line)])
 
 
-def _delimiter(text: str, filename: str | None) -> str:
+def _delimiter(text: str, filename: str | None, notices: Notices) -> str:
     """Return the delimiter that the header uses; the file's name decides if it uses none."""
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            counts = {each: line.count(each) for each in DELIMITERS}
-            best = max(counts, key=lambda each: counts[each])
-            if counts[best]:
-                return "\t" if counts["\t"] else best
-            break
-    return "," if filename and filename.lower().endswith(".csv") else "\t"
+    ending = (filename or "").lower().rpartition(".")[2]
+    usual = {"csv": ",", "tsv": "\t"}.get(ending)
+    found = header_delimiter(text, "".join(DELIMITERS))
+    if found and usual and found != usual:
+        message = (
+            f"The file's name ends in .{ending}, but the header's cells are separated by "
+            f"{DELIMITERS[found]}; it was read so."
+        )
+        notices.add(Issue(message, "delimiter"))
+    return found or usual or "\t"
 
 
-def _records(text: str, delimiter: str, warnings: list[Issue]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line at which each record starts, and its cells without blanks around them."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise _csv_error(error, line) from None
-        start, line = line, reader.line_num + 1
-        stripped = [cell.strip() for cell in cells]
+def _cleaned(text: str, delimiter: str, notices: Notices) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records that are not blank, without blanks around their cells."""
+
+    def on_comment(line: int) -> None:
+        notices.add(Issue("A comment line was left out.", "comment", line=line))
+
+    for line, cells in records(text, delimiter, on_comment):
+        stripped = [_stripped(cell) for cell in cells]
         if not any(stripped):
             continue
-        if stripped[0].startswith("#") and not stripped[0].startswith('"'):
-            warnings.append(Issue("A comment line was left out.", "comment", line=start))
-            continue
-        if stripped != cells and len(warnings) < MAX_WARNINGS:
+        if stripped != cells:
             message = "Blanks at the beginning or end of a cell were left out."
-            warnings.append(Issue(message, "blanks", line=start))
-        yield start, stripped
+            notices.add(Issue(message, "blanks", line=line))
+        yield line, stripped
 
 
-def _csv_error(error: csv.Error, line: int) -> SheetError:
-    text = str(error)
-    if "field larger" in text:
-        message = f"Line {line} has a cell of more than 131,072 characters."
-    elif "unexpected end" in text:
-        message = f'A quotation mark (") that is opened in line {line} is never closed.'
-    else:
-        message = f'The quotation marks (") in line {line} do not fit together.'
-    return _unreadable(message, "quoting", line)
+def _stripped(cell: str) -> str:
+    """Return the cell without blanks around it, those included that nobody sees."""
+    plain = cell.strip()
+    return plain if plain.isascii() else _BLANKS.sub("", plain)
+
+
+def _cell_text(value: object) -> str:
+    """Return a DataFrame's value as text; pandas makes floats of integers with gaps."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return _stripped(str(value))
 
 
 def _columns(
-    header: list[str], line: int, faults: list[Issue], warnings: list[Issue]
+    header: list[str], line: int, faults: list[Issue], notices: Notices
 ) -> tuple[str, ...]:
+    at = line or None
     while header and not header[-1]:
         header = header[:-1]
-        warnings.append(
-            Issue("An empty column at the end was left out.", "empty_column", line=line)
-        )
+        notices.add(Issue("An empty column at the end was left out.", "empty_column", line=at))
     seen: set[str] = set()
     for position, name in enumerate(header, start=1):
         if not name:
             message = f"Column {position} has no name."
-            faults.append(Issue(message, "unnamed_column", line=line))
+            faults.append(Issue(message, "unnamed_column", line=at))
         elif name in seen:
-            message = f"There are two columns with the name {name!r}."
-            faults.append(Issue(message, "duplicate_column", line=line, column=name, value=name))
+            message = f"There are two columns with the name {name}."
+            faults.append(Issue(message, "duplicate_column", line=at, column=name, value=name))
         seen.add(name)
     return tuple(header)
 
@@ -195,7 +244,7 @@ def _fitted(
     columns: tuple[str, ...],
     line: int,
     faults: list[Issue],
-    warnings: list[Issue],
+    notices: Notices,
 ) -> list[str]:
     if len(cells) > len(columns):
         surplus = [cell for cell in cells[len(columns) :] if cell]
@@ -203,11 +252,10 @@ def _fitted(
             message = (
                 f"Line {line} has {len(cells)} cells, but the header names {len(columns)} columns."
             )
-            faults.append(Issue(message, "ragged_row", line=line, value=surplus[0][:200]))
+            faults.append(Issue(message, "ragged_row", line=line or None, value=surplus[0][:200]))
         return cells[: len(columns)]
     if len(cells) < len(columns):
-        if len(warnings) < MAX_WARNINGS:
-            message = f"Line {line} has only {len(cells)} cells; the rest was taken as empty."
-            warnings.append(Issue(message, "short_row", line=line))
+        message = f"Line {line} has only {len(cells)} cells; the rest was taken as empty."
+        notices.add(Issue(message, "short_row", line=line))
         return cells + [""] * (len(columns) - len(cells))
     return cells

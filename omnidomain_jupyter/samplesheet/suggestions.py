@@ -6,7 +6,21 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2033", '"'),
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u200b\ufeff\u00ad\u200e\u200f"),
+    }
+)
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_TRUTH = {
+    **dict.fromkeys(("yes", "y", "1", "t", "x"), "true"),
+    **dict.fromkeys(("no", "n", "0", "f"), "false"),
+}
+_LONGEST = 200
 
 
 def near(value: str, choices: Iterable[str]) -> str | None:
@@ -14,37 +28,68 @@ def near(value: str, choices: Iterable[str]) -> str | None:
     folded: dict[str, str] = {}
     for choice in choices:
         folded.setdefault(_folded(choice), choice)
-    found = folded.get(_folded(value))
+    wanted = _folded(value[:_LONGEST])
+    found = folded.get(wanted)
     if found is None:
-        matches = difflib.get_close_matches(_folded(value), folded, n=1, cutoff=0.75)
+        matches = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.75)
         found = folded[matches[0]] if matches else None
     return None if found == value else found
 
 
-def repaired(value: str, accepted: Callable[[str], bool]) -> str | None:
-    """Return the value with a usual slip mended, if that makes it acceptable."""
-    for candidate in _repairs(value):
+def repaired(value: str, accepted: Callable[[str], bool], *, is_path: bool = False) -> str | None:
+    """Return the value with a usual slip mended, if that makes it acceptable.
+
+    The name of a file is never changed, only how it is written.
+    """
+    for candidate in _repairs(value, is_path=is_path):
         if candidate and candidate != value and accepted(candidate):
             return candidate
     return None
 
 
-def near_header(name: str, columns: Sequence[str], known: Iterable[str]) -> str | None:
-    """Return the sheet's own column that is probably the missing one under another name."""
-    taken = set(known)
-    return near(name, [column for column in columns if column and column not in taken])
+def truth(value: str) -> str | None:
+    """Return what was probably meant where true or false is asked for."""
+    return _TRUTH.get(value.translate(_PLAIN).strip(" \"'.").lower())
+
+
+def near_headers(wanted: Iterable[str], columns: Sequence[str]) -> dict[str, str]:
+    """Return, by the columns that are wanted, those that probably are them, each at most once."""
+    missing, free = list(wanted), [column for column in columns if column]
+    found: dict[str, str] = {}
+    for same in (True, False):
+        for name in missing:
+            pool = [c for c in free if not same or _folded(c) == _folded(name)]
+            match = near(name, pool) if name not in found else None
+            if match is not None:
+                found[name] = match
+                free.remove(match)
+    return found
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\s_.-]+", "", text.casefold())
+    return re.sub(r"[\s_.\-\"']+", "", text.translate(_PLAIN).casefold())
 
 
-def _repairs(value: str) -> Iterator[str]:
-    plain = value.translate(_QUOTES).strip().strip("\"'").strip()
+def _repairs(value: str, *, is_path: bool) -> Iterator[str]:
+    plain = value.translate(_PLAIN).strip().strip("\"'").strip()
     yield plain
-    path = re.sub(r"^[A-Za-z]:", "", plain.replace("\\", "/"))
+    path = re.sub(r"^(file://(?=/))?([A-Za-z]:(?=[/\\]))?", "", plain).replace("\\", "/")
+    yield path
     yield path.rstrip(".,; ")
-    yield re.sub(r"\s+", "_", plain)
-    yield re.sub(r"\s+", "_", path.rstrip(".,; "))
+    if is_path:
+        return
+    yield from _numbers(plain)
+    for text in (plain, path.rstrip(".,; ")):
+        yield re.sub(r"\s+", "_", text)
     yield re.sub(r"\s+", "", plain)
-    yield re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")
+    yield re.sub(r"_*[^A-Za-z0-9._-]+_*", "_", plain).strip("._-")
+    yield re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_")
+
+
+def _numbers(plain: str) -> Iterator[str]:
+    if _THOUSANDS.fullmatch(plain):
+        yield plain.replace(",", "")
+    elif re.fullmatch(r"[+-]?[0-9]+,[0-9]+", plain):
+        yield plain.replace(",", ".")
+    if re.fullmatch(r"[+-]?[0-9]+\.0+", plain):
+        yield plain.partition(".")[0]

@@ -1,25 +1,29 @@
 """Judges sheets by a pipeline's schema: every error, at its cell.
 
 The schema is JSON Schema (draft 2020-12 or 7) with nf-schema's keywords: an array of rows.
-`jsonschema` decides about each row; uniqueness over rows is hashed here, since `jsonschema`
-compares every pair.
+`jsonschema` decides about each row, unless the row is surely right (see `rules`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from ..pipelines.schema import Column, columns_of, properties_of
+from ..pipelines.errors import PipelineDefinitionError
+from ..pipelines.schema import FILE_FORMATS, Column, columns_of, properties_of
 from . import messages
+from .casting import Casting
+from .explain import Explainer
 from .issues import Issue
+from .notices import Notices
 from .reader import UNSET, Row, Sheet
-from .suggestions import near, near_header, repaired
+from .rules import RowRules, conjunction
+from .suggestions import near, repaired
+from .uniqueness import is_old, not_unique, unique_combinations
 
 MAX_ERRORS = 1000
-_TRUE, _FALSE = frozenset({"true"}), frozenset({"false"})
 
 
 @dataclass(frozen=True)
@@ -40,41 +44,80 @@ class SheetValidator:
     ----------
     schema : JSON Schema of the whole sheet
     sample_column : the column that names the sample, for the messages
+
+    Raises
+    ------
+    PipelineDefinitionError : the schema refers to something that is not in it
     """
 
     def __init__(self, schema: dict[str, Any], *, sample_column: str = "sample_id") -> None:
-        from jsonschema import Draft202012Validator
-        from jsonschema.validators import validator_for
-
-        self._schema = schema
+        self._schema = schema = _named_refusals(schema)
         self._sample_column = sample_column
         self._properties = properties_of(schema)
         self.columns: list[Column] = columns_of(schema)
-        kind = validator_for(schema, default=Draft202012Validator)
-        shared = ("$defs", "definitions", "$schema")
-        items: dict[str, Any] = {key: schema[key] for key in shared if key in schema}
-        self._row_schema = {**items, **_without_reference(schema)}
-        self._validator = kind(self._row_schema)
+        items = schema.get("items")
+        self._validator = _row_validator(schema, items if isinstance(items, Mapping) else {})
+        self._rules = RowRules(schema, self._validator)
+        self._castings = {
+            name: Casting(schema, about, partial(self._is_valid, about))
+            for name, about in self._properties.items()
+        }
+        self._unique = unique_combinations(schema, self._properties)
+        self._own = {
+            name: message
+            for name, abouts in self._rules.cells.items()
+            for about in abouts
+            if (message := messages.own_message(about))
+        }
+        self._file_columns = self._kinds_of_files()
+        self._outdated = {
+            name
+            for name, abouts in self._rules.cells.items()
+            if any(isinstance(each, Mapping) and each.get("deprecated") is True for each in abouts)
+        }
+        self._companions = _companions(self._properties) if is_old(schema) else {}
 
     @property
-    def file_columns(self) -> tuple[str, ...]:
-        """The columns whose cells name files."""
-        return tuple(column.name for column in self.columns if column.is_file)
+    def file_columns(self) -> Mapping[str, str]:
+        """The columns whose cells name files, and of which kind (nf-schema's formats)."""
+        return self._file_columns
+
+    def _kinds_of_files(self) -> dict[str, str]:
+        found = {}
+        for column in self.columns:
+            if column.is_file:
+                parts = [
+                    part
+                    for about in self._rules.cells.get(column.name, ())
+                    for part in conjunction(self._schema, about)
+                    if isinstance(part, Mapping)
+                ]
+                formats = [part["format"] for part in parts if part.get("format") in FILE_FORMATS]
+                if not any(part.get("exists") is False for part in parts):
+                    found[column.name] = formats[0] if formats else "file-path"
+        return found
 
     def validate(self, sheet: Sheet, *, max_errors: int = MAX_ERRORS) -> Report:
         """Return everything that is wrong in a sheet, in the order of its lines."""
         rows = list(sheet.rows())
-        missing, errors = self._missing_columns(sheet)
-        errors += sheet.errors
+        explainer = self._explainer((sheet.columns, sheet.header_line or None))
+        required = [column.name for column in self.columns if column.required]
+        missing = [name for name in required if name not in sheet.columns]
+        errors = [*sheet.errors, *explainer.missing_columns(missing), *self._size_errors(sheet)]
         for row in rows:
-            errors.extend(self._row_errors(row, missing))
-        errors.extend(self._not_unique(rows))
+            errors.extend(self._row_errors(row, explainer))
+            explainer.suggesting = len(errors) < max_errors
+        errors.extend(not_unique(self._schema, self._unique, rows, self._sample_column))
         position = {column: index for index, column in enumerate(sheet.columns)}
-        errors.sort(key=lambda issue: (issue.line or 0, position.get(issue.column or "", -1)))
-        warnings = [*sheet.warnings, *self._header_warnings(sheet)]
-        return Report(
-            not errors, tuple(errors[:max_errors]), len(errors), tuple(warnings), tuple(rows)
+        errors.sort(
+            key=lambda issue: (
+                issue.line or 0,
+                issue.row or 0,
+                position.get(issue.column or "", -1),
+            )
         )
+        warnings = (*sheet.warnings, *self._warnings(sheet, rows, explainer.renamed))
+        return Report(not errors, tuple(errors[:max_errors]), len(errors), warnings, tuple(rows))
 
     def validate_row(self, cells: Mapping[str, str | None]) -> Report:
         """Return everything that is wrong in one row without a file."""
@@ -84,188 +127,167 @@ class SheetValidator:
             if value is not None and value.strip().lower() not in UNSET
         }
         row = Row(0, 1, found)
-        errors = [_without_line(issue) for issue in self._row_errors(row, frozenset())]
+        errors = tuple(self._row_errors(row, self._explainer(None)))
+        refused = {issue.column for issue in errors if issue.code == "unknown_column"}
         unknown = [
             Issue(f"This pipeline has no column {name}.", "unknown_column", row=1, column=name)
             for name in found
-            if name not in self._properties
+            if name not in self._properties and name not in refused
         ]
-        return Report(not errors, tuple(errors), len(errors), tuple(unknown), (row,))
+        return Report(not errors, errors, len(errors), tuple(unknown), (row,))
 
-    def _missing_columns(self, sheet: Sheet) -> tuple[frozenset[str], list[Issue]]:
-        missing, errors = set(), []
-        for column in self.columns:
-            if column.required and column.name not in sheet.columns:
-                missing.add(column.name)
-                found = near_header(column.name, sheet.columns, self._properties)
-                message = f"The column {column.name} is missing."
-                if found:
-                    message += f" Is it the one that is called {found}?"
-                errors.append(
-                    Issue(
-                        message,
-                        "missing_column",
-                        line=sheet.header_line,
-                        column=found or column.name,
-                        value=found,
-                        suggestion=column.name if found else None,
-                    )
-                )
-        return frozenset(missing), errors
+    def _explainer(self, header: tuple[tuple[str, ...], int | None] | None) -> Explainer:
+        return Explainer(
+            self._accepts,
+            self._properties,
+            own=self._own,
+            files=self._file_columns,
+            sample_column=self._sample_column,
+            header=header,
+        )
 
-    def _header_warnings(self, sheet: Sheet) -> Iterator[Issue]:
+    def _size_errors(self, sheet: Sheet) -> Iterator[Issue]:
+        line, count = sheet.header_line or None, len(sheet)
+        least, most = self._schema.get("minItems", 1), self._schema.get("maxItems")
+        if count == 0:
+            yield Issue("The sheet has a header, but no rows.", "no_rows", line)
+        elif count < least:
+            message = f"The sheet has too few rows: {count} where {least} are needed."
+            yield Issue(message, "too_few_rows", line)
+        elif most is not None and count > most:
+            message = f"The sheet has too many rows: {count} where {most} are allowed."
+            yield Issue(message, "too_many_rows", line)
+
+    def _warnings(self, sheet: Sheet, rows: list[Row], renamed: set[str]) -> Iterator[Issue]:
+        line = sheet.header_line or None
+        free = [name for name in self._properties if name not in sheet.columns]
         for name in sheet.columns:
-            line = sheet.header_line
-            if not name:
-                continue
-            if name not in self._properties:
-                suggestion = near(
-                    name, [each for each in self._properties if each not in sheet.columns]
-                )
-                message = f"This pipeline has no column {name}; it is left alone."
-                yield Issue(message, "unknown_column", line, None, name, name, suggestion)
-            elif self._properties[name].get("deprecated") is True:
-                message = f"The column {name} is outdated and may go away."
+            if name in self._outdated:
+                message = f"The column {name} is outdated; leave it out."
                 yield Issue(message, "deprecated", line, None, name, name)
+            elif name and name not in self._properties and name not in renamed:
+                message = f"This pipeline has no column {name}; it is left alone."
+                yield Issue(message, "unknown_column", line, None, name, name, near(name, free))
+        yield from self._windows_paths(rows)
 
-    def _row_errors(self, row: Row, missing: frozenset[str]) -> Iterator[Issue]:
-        instance = {name: self._typed(name, cell) for name, cell in row.cells.items()}
+    def _windows_paths(self, rows: list[Row]) -> tuple[Issue, ...]:
+        notices = Notices()
+        for column in self._file_columns:
+            accepted = partial(self._accepts, column)
+            for row in rows:
+                value = row.cells.get(column, "")
+                if "\\" not in value:
+                    continue
+                message = (
+                    f"{messages.shown(value, 120)} in column {column} looks like a path of "
+                    "Windows; here folders are separated by “/”."
+                )
+                suggestion = repaired(value, accepted, is_path=True)
+                at = (row.line or None, row.row, column, value, suggestion)
+                notices.add(Issue(message, "windows_path", *at))
+        return notices.all()
+
+    def _row_errors(self, row: Row, explainer: Explainer) -> Iterator[Issue]:
+        castings = self._castings
+        instance = {
+            name: castings[name].value(cell) if name in castings else cell
+            for name, cell in row.cells.items()
+        }
+        yield from self._old_rules(row, explainer)
+        if self._rules.surely_right(instance):
+            return
+        right = True
         seen: set[tuple[str | None, str, str]] = set()
         for error in self._validator.iter_errors(instance):
-            for issue in self._issues(error, row, missing):
+            right = False
+            for issue in explainer.issues(error, row):
                 key = (issue.column, issue.code, issue.message)
                 if key not in seen:
                     seen.add(key)
                     yield issue
+        if right:
+            self._rules.learn(instance)
 
-    def _typed(self, name: str, cell: str) -> Any:
-        """Return the cell as the schema's type if it can be read as one; else the text."""
-        kinds = self._properties.get(name, {}).get("type", "string")
-        for kind in [kinds] if isinstance(kinds, str) else kinds:
-            if kind == "string":
-                return cell
-            if kind == "boolean" and cell.lower() in _TRUE | _FALSE:
-                return cell.lower() in _TRUE
-            if kind in {"integer", "number"} and (number := _number(cell, kind)) is not None:
-                return number
-        return cell
+    def _old_rules(self, row: Row, explainer: Explainer) -> Iterator[Issue]:
+        for name in self._outdated:
+            if name in row.cells:
+                own = self._own.get(name)
+                message = f"The column {name} is outdated and may not be filled."
+                yield Issue(
+                    f"{message} {own}" if own else message,
+                    "deprecated",
+                    row.line or None,
+                    row.row,
+                    name,
+                    row.cells[name],
+                )
+        for present, needed in self._companions.items():
+            for name in needed if present in row.cells else ():
+                if name not in row.cells:
+                    yield from explainer.dependency(present, name, row)
 
-    def _issues(self, error: Any, row: Row, missing: frozenset[str]) -> Iterator[Issue]:
-        column = str(error.absolute_path[0]) if error.absolute_path else None
-        own = messages.own_message(error.schema) if isinstance(error.schema, Mapping) else None
-        keyword = error.validator
-        if column is not None:
-            yield self._cell_issue(column, own, error, row)
-        elif keyword == "required":
-            for name in error.validator_value:
-                if name not in error.instance and name not in missing:
-                    message = messages.about_required(name, row.cells.get(self._sample_column))
-                    yield Issue(message, "required", row.line, row.row, name)
-        elif keyword in {"dependentRequired", "dependencies"}:
-            yield from self._dependency_issues(error, row)
-        elif keyword in {"anyOf", "oneOf"}:
-            alternatives = [list(each.get("required", ())) for each in error.validator_value]
-            message = own or messages.about_choice(alternatives) or "This row is not complete."
-            names = [name for names in alternatives for name in names]
-            at = next((name for name in names if name not in row.cells), None)
-            yield Issue(message, "any_of", row.line, row.row, at)
-        else:
-            message = own or "This row is not accepted by this pipeline."
-            yield Issue(message, _code(keyword), row.line, row.row)
+    def _accepts(self, column: str, text: str, *more: Any) -> bool:
+        casting = self._castings.get(column)
+        value = casting.value(text) if casting else text
+        abouts = self._rules.cells.get(column) or [self._properties.get(column, {})]
+        return all(self._is_valid(about, value) for about in (*abouts, *more))
 
-    def _cell_issue(self, column: str, own: str | None, error: Any, row: Row) -> Issue:
-        value = row.cells.get(column, "")
-        message = messages.about_cell(error.validator, error.validator_value, column, value)
-        allowed = error.validator_value if error.validator == "enum" else ()
-        suggestion = near(value, [str(each) for each in allowed]) if allowed else None
-        if suggestion is None:
-            suggestion = repaired(value, lambda text: self._accepts(column, text))
-        message = f"{shown_own(own, column, value)}" if own else message
-        return Issue(message, _code(error.validator), row.line, row.row, column, value, suggestion)
-
-    def _dependency_issues(self, error: Any, row: Row) -> Iterator[Issue]:
-        for present, needed in error.validator_value.items():
-            if present not in error.instance or not isinstance(needed, list):
-                continue
-            for name in needed:
-                if name not in error.instance:
-                    message = messages.about_dependency(present, name)
-                    yield Issue(message, "dependent_required", row.line, row.row, name)
-
-    def _accepts(self, column: str, text: str) -> bool:
-        part = self._validator.evolve(schema=dict(self._properties[column]))
-        return text.lower() not in UNSET and part.is_valid(self._typed(column, text))
-
-    def _not_unique(self, rows: Iterable[Row]) -> Iterator[Issue]:
-        for names in _unique_rules(self._schema):
-            first: dict[tuple[str, ...], Row] = {}
-            for row in rows:
-                values = tuple(row.cells.get(name, "") for name in names)
-                if not any(values):
-                    continue
-                known = first.setdefault(values, row)
-                if known is not row:
-                    yield _repeated(names, values, row, known)
-        if self._schema.get("uniqueItems") is True:
-            yield from _same_rows(rows)
+    def _is_valid(self, about: Any, value: Any) -> bool:
+        return bool(self._validator.evolve(schema=about).is_valid(value))
 
 
-def shown_own(own: str, column: str, value: str) -> str:
-    """Return a schema author's message with the cell that it is about."""
-    return f"{column}, {messages.shown(value)}: {own}"
+def _row_validator(schema: Mapping[str, Any], items: Mapping[str, Any]) -> Any:
+    """Return `jsonschema`'s validator of a row; it never asks the network for a schema."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import validator_for
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import EMPTY_REGISTRY, specification_with
+
+    kind: Any = validator_for(schema, default=Draft202012Validator)
+    whole = specification_with(kind.ID_OF(kind.META_SCHEMA)).create_resource(schema)
+    resolver = EMPTY_REGISTRY.resolver_with_root(whole)
+    for reference in _references(schema):
+        try:
+            resolver.lookup(reference)
+        except Unresolvable as error:
+            raise PipelineDefinitionError(
+                f"schema_input.json: $ref: {reference} is not in the file"
+            ) from error
+    return kind(schema, registry=EMPTY_REGISTRY).evolve(schema=items)
 
 
-def _without_reference(schema: Mapping[str, Any]) -> dict[str, Any]:
-    items = schema.get("items", {})
-    return dict(items) if isinstance(items, Mapping) else {}
+def _named_refusals(node: Any, *, is_names: bool = False) -> Any:
+    """Return the schema with ``{"not": {}}`` for False below ``properties``.
+
+    It means the same, but `jsonschema` does not say of which column a False is.
+    """
+    if isinstance(node, list):
+        return [_named_refusals(each) for each in node]
+    if not isinstance(node, Mapping):
+        return node
+    return {
+        key: {"not": {}}
+        if is_names and value is False
+        else _named_refusals(value, is_names=key == "properties" and not is_names)
+        for key, value in node.items()
+    }
 
 
-def _unique_rules(schema: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    """Yield the combinations of columns that must be unique, wherever the array says so."""
-    for part in (schema, *schema.get("allOf", ())):
-        names = part.get("uniqueEntries")
-        if isinstance(names, list) and names:
-            yield tuple(str(name) for name in names)
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
 
 
-def _repeated(names: tuple[str, ...], values: tuple[str, ...], row: Row, known: Row) -> Issue:
-    if len(names) == 1:
-        message = (
-            f"{names[0]} {messages.shown(values[0])} is in line {known.line} already; it must be "
-            "unique."
-        )
-    else:
-        message = (
-            f"The combination of {messages.listed(list(names), 'and')} is the same as in line "
-            f"{known.line}; it must be unique."
-        )
-    column = next((name for name in reversed(names) if name in row.cells), names[0])
-    return Issue(message, "not_unique", row.line, row.row, column, row.cells.get(column))
-
-
-def _same_rows(rows: Iterable[Row]) -> Iterator[Issue]:
-    first: dict[str, Row] = {}
-    for row in rows:
-        known = first.setdefault(json.dumps(row.cells, sort_keys=True), row)
-        if known is not row:
-            message = f"This row is the same as the one in line {known.line}."
-            yield Issue(message, "not_unique", row.line, row.row)
-
-
-def _number(cell: str, kind: str) -> int | float | None:
-    try:
-        return int(cell) if kind == "integer" else float(cell)
-    except ValueError:
-        return None
-
-
-def _code(keyword: object) -> str:
-    return {"uniqueItems": "not_unique", "additionalProperties": "unknown_column"}.get(
-        str(keyword), str(keyword)
-    )
-
-
-def _without_line(issue: Issue) -> Issue:
-    return Issue(
-        issue.message, issue.code, None, issue.row, issue.column, issue.value, issue.suggestion
-    )
+def _companions(properties: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return which columns call for others, as nf-validation's schemas say it of a column."""
+    return {
+        name: [str(each) for each in about["dependentRequired"]]
+        for name, about in properties.items()
+        if isinstance(about.get("dependentRequired"), list)
+    }

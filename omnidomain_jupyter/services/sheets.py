@@ -12,7 +12,7 @@ from ..pipelines.definition import PipelineDefinition
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import check_files
 from ..samplesheet.issues import Issue
-from ..samplesheet.reader import Row, Sheet, SheetError, read_sheet
+from ..samplesheet.reader import Row, SheetError, read_sheet
 from ..samplesheet.source import SheetFile
 from ..samplesheet.suggestions import near
 from ..samplesheet.validator import SheetValidator
@@ -83,7 +83,7 @@ class SheetService:
             more += self._missing_files(pipeline, rows, file.directory)
         errors, count = _merged(list(report.errors), more), report.error_count + len(more)
         return CheckedSheet(
-            pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, _warnings(sheet, report)
+            pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, report.warnings
         )
 
     def report(self, pipeline_name: str, file: SheetFile, *, check_files: bool) -> ValidationReport:
@@ -161,11 +161,6 @@ def _unsafe(pipeline: PipelineDefinition, rows: Iterable[Row]) -> list[Issue]:
 
 def _merged(errors: list[Issue], more: list[Issue]) -> list[Issue]:
     return sorted([*errors, *more], key=lambda issue: issue.line or 0)
-
-
-def _warnings(sheet: Sheet, report: object) -> list[Issue]:
-    found = list(getattr(report, "warnings", ()))
-    return [*(warning for warning in sheet.warnings if warning not in found), *found]
 
 
 def _presented(issues: Iterable[Issue]) -> list[ProblemIssue]:

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omnidomain_jupyter.samplesheet.suggestions import near, near_headers, repaired, truth
+
+SAMPLE = re.compile(r"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]*$")
+READS = re.compile(r"^\S+\.(fastq|fq)(\.gz)?$")
+
+
+@pytest.mark.parametrize(
+    ("value", "choices", "expected"),
+    [
+        ("nuclar", ["organelle", "nuclear"], "nuclear"),
+        ("Nuclear", ["organelle", "nuclear"], "nuclear"),
+        ("“nuclear”", ["organelle", "nuclear"], "nuclear"),
+        ("nuclear\u200b", ["organelle", "nuclear"], "nuclear"),
+        ("OXFORD NANOPORE", ["ILLUMINA", "OXFORD_NANOPORE"], "OXFORD_NANOPORE"),
+        ("xyz", ["organelle", "nuclear"], None),
+        ("nuclear", ["nuclear"], None),
+        ("anything", [], None),
+    ],
+)
+def test_the_nearest_choice(value, choices, expected):
+    assert near(value, choices) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("two words", "two_words"),
+        ("two\u00a0words", "two_words"),
+        ("“S1”", "S1"),
+        ("'S1'", "S1"),
+        ("S\u20131", "S-1"),
+        ("S#1", "S_1"),
+        ("a / b", "a_b"),
+        ("a..b", "a_b"),
+        ("S1\u200b", "S1"),
+        ("S1", None),
+        ("é", None),
+    ],
+)
+def test_a_sample_name_is_mended(value, expected):
+    found = repaired(value, lambda text: SAMPLE.match(text) is not None)
+
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a.fastq.gz.", "a.fastq.gz"),
+        ("a.fastq.gz,", "a.fastq.gz"),
+        ("“a.fastq.gz”", "a.fastq.gz"),
+        ("a.fastq.gz\u00a0", "a.fastq.gz"),
+        ("C:\\data\\a.fastq.gz.", "/data/a.fastq.gz"),
+        ("file:///data/a.fq.", "/data/a.fq"),
+        ("my reads.fastq.gz", None),
+        ("a.bam", None),
+    ],
+)
+def test_a_path_is_mended_but_the_file_not_renamed(value, expected):
+    assert repaired(value, lambda text: READS.match(text) is not None, is_path=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("0,5", "0.5"), ("1,000", "1000"), ("5.0", "5"), ("abc", None)]
+)
+def test_a_number_is_mended(value, expected):
+    pattern = r"[0-9]+(\.[0-9]+)?" if "0,5" in value else r"[0-9]+"
+
+    assert repaired(value, lambda text: re.fullmatch(pattern, text) is not None) == expected
+
+
+def test_yes_and_no():
+    assert [truth(each) for each in ("Yes", "n", "0", "perhaps")] == [
+        "true",
+        "false",
+        "false",
+        None,
+    ]
+
+
+@given(st.text(max_size=30), st.text("ab", max_size=3))
+def test_a_suggestion_is_acceptable_and_another_text(value, wanted):
+    def accepted(text):
+        return wanted in text and len(text) < 20
+
+    for is_path in (True, False):
+        found = repaired(value, accepted, is_path=is_path)
+        assert found is None or (accepted(found) and found != value)
+
+
+def test_each_header_is_taken_once_and_the_same_name_goes_before_a_near_one():
+    assert near_headers(["sample_id"], ["Sample_ID", "x"]) == {"sample_id": "Sample_ID"}
+    assert near_headers(["fastq_1", "fastq_2"], ["fastq"]) == {"fastq_1": "fastq"}
+    assert near_headers(["fastq_1", "fastq_2"], ["Fastq2", "Fastq1"]) == {
+        "fastq_1": "Fastq1",
+        "fastq_2": "Fastq2",
+    }
+    assert near_headers(["sample_id"], ["", "quite_other"]) == {}
