@@ -101,7 +101,8 @@ def _sheet(given: str) -> Path:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DemoError(f"{given} cannot be read: {reason}.", 2) from error
-    return sheet.absolute()
+    # Without "..", which no output folder may contain; a link to a sheet stays a link.
+    return sheet.parent.resolve() / sheet.name
 
 
 def _results_directory(sheet: Path) -> Path:
