@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -170,9 +172,7 @@ def _open_sqlite(url: URL, journal_mode: str) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
-        # A value of PRAGMA cannot be bound; the trait admits only SQLite's own modes.
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != journal_mode:
-            cursor.execute(f"PRAGMA journal_mode = {journal_mode}")
+        _set_journal_mode(cursor, journal_mode)
         # FULL: an intent that was committed must survive a power cut, or a job may be lost.
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
@@ -183,3 +183,20 @@ def _open_sqlite(url: URL, journal_mode: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def _set_journal_mode(cursor: sqlite3.Cursor, mode: str) -> None:
+    # Going over to WAL takes an exclusive lock, for which SQLite does not wait, whatever the
+    # timeout of the connection: servers that open a new file together must try again.
+    give_up = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+                # A value of PRAGMA cannot be bound; the trait admits only SQLite's own modes.
+                cursor.execute(f"PRAGMA journal_mode = {mode}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
+        else:
+            return

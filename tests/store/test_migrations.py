@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,21 @@ def test_servers_that_start_together_migrate_once(database_url: str):
         subprocess.Popen([sys.executable, "-c", code, database_url], stderr=subprocess.PIPE)
         for _ in range(4)
     ]
-    for server in servers:
-        _, errors = server.communicate(timeout=60)
-        assert server.returncode == 0, errors.decode()
+    errors = [server.communicate(timeout=60)[1].decode() for server in servers]
+    assert [server.returncode for server in servers] == [0, 0, 0, 0], "\n".join(errors)
+
+
+def test_connections_that_open_a_new_file_at_the_same_moment_all_get_it(tmp_path: Path):
+    for attempt in range(20):
+        url = f"sqlite:///{tmp_path / str(attempt) / 'omnidomain.sqlite'}"
+        together = threading.Barrier(4)
+
+        def open_it(url: str = url, together: threading.Barrier = together) -> None:
+            database = Database(url)
+            together.wait(timeout=30)
+            database.ping()
+            database.close()
+
+        with ThreadPoolExecutor(4) as pool:
+            for opened in [pool.submit(open_it) for _ in range(4)]:
+                opened.result(timeout=60)
