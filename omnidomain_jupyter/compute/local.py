@@ -1,43 +1,33 @@
 """The local backend: jobs are processes on this machine, which survive a restart of Jupyter.
 
-`local_worker` says how the files work together. The files are safe against a crash of any
-process at any moment; after a power cut, a run whose files were lost becomes ``UNKNOWN``.
+`local_worker` says how the files work together. They are safe against a crash of any process
+at any moment, and what `submit` has accepted is on the disk when it returns.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import json
+import errno
 import os
 import re
 import secrets
 import shutil
-import signal
-import sys
-import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from ..errors import BackendRefusedError
-from . import local_worker
+from . import local_lost, local_worker
 from .base import JobSpec, JobState, JobStatus, LogPage
+from .local_environment import find_program, job_environment
 from .local_log import read_log
+from .local_workers import Workers, is_held
 
-# A job runs what somebody's sheet says: it has no use for the keys of the house.
-_SECRETS = re.compile(
-    r"^(OMNIDOMAIN_(JWT_SECRET|DATABASE_URL|SERVER_TOKEN)|JUPYTER_TOKEN|.*API_TOKEN)$"
-)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
-_SAME_START_S = 2.0
-# A worker has a slot, or has found none, after this time.
-_STARTING_S = 0.5
-_LOST = "The machine restarted, or the process that watched this job was ended from outside."
+_TORN = "The record of this job's end was lost, most likely in a power cut."
 
 
 class LocalBackend:
@@ -53,10 +43,8 @@ class LocalBackend:
     remote = False
 
     def __init__(self, jobs_directory: Path, *, slots: int) -> None:
-        self._directory = jobs_directory
-        self._slots = slots
-        self._lock = threading.Lock()
-        self._starts: list[float] = []
+        self._directory = jobs_directory.resolve()
+        self._workers = Workers(self._directory, slots)
 
     def submit(self, spec: JobSpec) -> str:
         """Queue a job and see to it that somebody runs it. The same name is queued once.
@@ -67,18 +55,21 @@ class LocalBackend:
         """
         if not _NAME.fullmatch(spec.name):
             raise BackendRefusedError(f"{spec.name!r} cannot be the name of a job.")
-        if shutil.which(spec.command[0], path=_environment()["PATH"]) is None:
-            program = Path(spec.command[0]).name
-            raise BackendRefusedError(f"{program} is not installed on this machine.")
-        try:
-            if not self._job(spec.name).exists():
-                self._queue(spec)
-            self._see_to_workers()
-        except OSError as error:
-            where = error.filename2 or error.filename or self._directory
-            raise BackendRefusedError(
-                f"The job cannot be written to {where}: {error.strerror}."
-            ) from error
+        # Asked first: a job that is there was accepted, whatever has changed since.
+        if not self._job(spec.name).is_dir():
+            search_path = job_environment()["PATH"]
+            program = find_program(spec.command, search_path)
+            try:
+                self._queue(spec, program, search_path)
+            except OSError as error:
+                where = error.filename2 or error.filename or self._directory
+                raise BackendRefusedError(
+                    f"The job cannot be written to {where}: {error.strerror}."
+                ) from error
+        # From here on the job is accepted: without a worker now, it gets one when it is next
+        # asked for.
+        with contextlib.suppress(OSError):
+            self._workers.see_to_it()
         return spec.name
 
     def find(self, job_name: str) -> JobStatus | None:
@@ -89,36 +80,52 @@ class LocalBackend:
         """Return the known ones among the jobs, by id."""
         found = {}
         for job_id in job_ids:
-            job = self._job(job_id)
-            if _NAME.fullmatch(job_id) and job.is_dir():
-                found[job_id] = self._status(job)
-        if any(status.state is JobState.QUEUED for status in found.values()):
+            status = self._status(job_id) if _NAME.fullmatch(job_id) else None
+            if status is not None:
+                found[job_id] = status
+        waiting = [job_id for job_id in found if found[job_id].state is JobState.QUEUED]
+        if waiting:
             with contextlib.suppress(OSError):
-                self._see_to_workers()
+                self._restore_places(waiting)
+                self._workers.see_to_it()
         return found
 
     def cancel(self, job_id: str, reason: str) -> None:
-        """End a job: one that waits never starts, one that runs ends with all its processes."""
+        """End a job: one that waits never starts, one that runs ends with all its processes.
+
+        Raises
+        ------
+        BackendRefusedError : the disk does not take the request
+        """
+        if not _NAME.fullmatch(job_id):
+            return
         job = self._job(job_id)
         if not job.is_dir() or (job / "exit.json").exists():
             return
         try:
+            # Before the claim: should this process die holding it, the job counts as cancelled.
+            local_worker.write_once(job / "cancel.json", {"reason": reason})
             claimed = local_worker.claim(job)
-            if claimed is not None:
+            if claimed is None:
+                return  # its worker looks for the request
+            try:
                 local_worker.write_once(
                     job / "exit.json", local_worker.ended("CANCELLED", None, reason)
                 )
+            finally:
                 os.close(claimed)
-                return
-            _write(job / "cancel", reason)
-            if _is_held(job / "claim"):
-                with contextlib.suppress(ProcessLookupError, ValueError):
-                    os.kill(int((job / "claim").read_text()), signal.SIGUSR1)
         except OSError as error:
             raise BackendRefusedError(f"The job cannot be cancelled: {error.strerror}.") from error
 
     def logs(self, job_id: str, cursor: str | None = None, limit: int = 1000) -> LogPage:
-        """Return up to `limit` lines of the job's output, from the cursor on."""
+        """Return up to `limit` lines of the job's output, from the cursor on.
+
+        Raises
+        ------
+        InvalidInputError : the cursor is not one that this backend gave
+        """
+        if not _NAME.fullmatch(job_id):
+            return LogPage([], "0")
         job = self._job(job_id)
         complete = (job / "exit.json").exists()  # asked before reading, not after
         return read_log(job / "log", cursor, limit, complete=complete)
@@ -126,149 +133,107 @@ class LocalBackend:
     def _job(self, name: str) -> Path:
         return self._directory / "jobs" / name
 
-    def _queue(self, spec: JobSpec) -> None:
+    def _queue(self, spec: JobSpec, program: str, search_path: str) -> None:
         """Write the job and its place in the queue; all of it or nothing."""
-        for folder in ("jobs", "queue", "slots", "new"):
-            (self._directory / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
-        for place in (spec.output_directory, spec.work_directory):
-            Path(place).mkdir(parents=True, exist_ok=True)
+        jobs, queue = self._directory / "jobs", self._directory / "queue"
+        for folder in (jobs, queue, self._directory / "slots", self._directory / "new"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         new = self._directory / "new" / f"{spec.name}.{secrets.token_hex(8)}"
-        marker = self._directory / "queue" / f"{time.time_ns():020d}-{spec.name}"
-        try:
+        place = queue / _place(spec.name)
+        content = {
+            "command": list(spec.command),
+            "program": program,
+            "path": search_path,
+            "work_directory": spec.work_directory,
+            "tags": dict(spec.tags),
+        }
+        with ExitStack() as undo:
+            for directory in (spec.output_directory, spec.work_directory):
+                _make_directory(Path(directory), undo)
+            undo.callback(shutil.rmtree, new, ignore_errors=True)
             new.mkdir(mode=0o700)
-            content = {"command": list(spec.command), "work_directory": spec.work_directory}
-            (new / "spec.json").write_text(json.dumps({**content, "tags": dict(spec.tags)}))
+            local_worker.write_once(new / "spec.json", content)
             # The place first: a job without one would wait for ever, a place without a job is
-            # passed over.
-            marker.touch(mode=0o600)
-            new.rename(self._job(spec.name))
-        except OSError:
-            shutil.rmtree(new, ignore_errors=True)
-            with contextlib.suppress(OSError):
-                marker.unlink(missing_ok=True)
-            if not self._job(spec.name).is_dir():  # or else another call was first
-                raise
+            # passed over. A link, as every claim is one: a disk without them is refused here.
+            undo.callback(place.unlink, missing_ok=True)
+            os.link(new / "spec.json", place)
+            try:
+                new.rename(self._job(spec.name))
+            except OSError:
+                if not self._job(spec.name).is_dir():
+                    raise
+                # Another call was first. Its job needs the directories; ours goes.
+                place.unlink(missing_ok=True)
+                shutil.rmtree(new, ignore_errors=True)
+            undo.pop_all()
+        with contextlib.suppress(OSError):
+            _to_disk(jobs)
 
-    def _see_to_workers(self) -> None:
-        """Start a worker if a job waits and a slot is free."""
-        with self._lock:
-            now = time.monotonic()
-            self._starts = [at for at in self._starts if now - at < _STARTING_S]
-            if not any((self._directory / "queue").iterdir()):
-                return
-            slots = [self._directory / "slots" / f"{number}.lock" for number in range(self._slots)]
-            if sum(not _is_held(slot) for slot in slots) > len(self._starts):
-                self._start_worker()
-                self._starts.append(now)
+    def _restore_places(self, waiting: Sequence[str]) -> None:
+        """Give back the places in the queue that a power cut took; one too many does no harm."""
+        queue = self._directory / "queue"
+        placed = {place.name.partition("-")[2] for place in queue.iterdir()}
+        for name in waiting:
+            if name not in placed:
+                os.link(self._job(name) / "spec.json", queue / _place(name))
 
-    def _start_worker(self) -> None:
-        # Without subprocess: nothing of this process may wait for a worker or end it.
-        null = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDWR, 0)
-        pid = os.posix_spawn(
-            sys.executable,
-            [
-                sys.executable,
-                "-I",
-                "-S",
-                local_worker.__file__,
-                str(self._directory),
-                str(self._slots),
-            ],
-            _environment(),
-            file_actions=[null, (os.POSIX_SPAWN_DUP2, 0, 1), (os.POSIX_SPAWN_DUP2, 0, 2)],
-        )
-        threading.Thread(target=_reap, args=(pid,), daemon=True, name="omnidomain-reap").start()
-
-    def _status(self, job: Path) -> JobStatus:
-        end = _read(job / "exit.json")
-        started = _read(job / "started.json")
-        if end is None and (job / "claim").exists() and not _is_held(job / "claim"):
-            end = self._lost(job, started)
-        state = JobState.QUEUED
-        if end is not None:
-            state = JobState(end["state"])
-        elif started is not None:
-            state = JobState.RUNNING
+    def _status(self, job_id: str) -> JobStatus | None:
+        job = os.path.join(self._directory, "jobs", job_id)  # noqa: PTH118, for thousands of jobs
+        end = local_worker.read(f"{job}/exit.json")
+        started = None
+        if end is None:
+            if os.path.exists(f"{job}/claim"):  # noqa: PTH110
+                if not is_held(f"{job}/claim"):
+                    end = local_lost.settle(Path(job))
+            elif not os.path.isdir(job):  # noqa: PTH112
+                return None
+            else:
+                return JobStatus(job_id, job_id, JobState.QUEUED)
+        started = local_worker.read(f"{job}/started.json")
+        if end is None:
+            state = JobState.QUEUED if started is None else JobState.RUNNING
+            return JobStatus(job_id, job_id, state, started_at=_time(started))
         return JobStatus(
-            job_id=job.name,
-            name=job.name,
-            state=state,
-            reason=end["reason"] if end else None,
-            exit_code=end["exit_code"] if end else None,
+            job_id=job_id,
+            name=job_id,
+            state=JobState(end.get("state", "FAILED")),
+            reason=end.get("reason", None if end else _TORN),
+            exit_code=end.get("exit_code"),
             started_at=_time(started),
             stopped_at=_time(end),
         )
 
-    def _lost(self, job: Path, started: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Record the end of a job whose worker is gone, unless the worker just did."""
-        end = _read(job / "exit.json")
-        if end is None:
-            if started is not None:
-                _end_orphans(started)
-            cancel = job / "cancel"
-            cancelled = cancel.exists()
-            local_worker.write_once(
-                job / "exit.json",
-                local_worker.ended(
-                    "CANCELLED" if cancelled else "FAILED",
-                    None,
-                    cancel.read_text() if cancelled else _LOST,
-                ),
-            )
-            end = _read(job / "exit.json")
-        return end
+
+def _place(name: str) -> str:
+    """Return a job's place in the queue: the order of these names is the order of turns."""
+    return f"{time.time_ns():020d}-{name}"
 
 
-def _environment() -> dict[str, str]:
-    """Return a job's environment: ours without secrets, and our own programs found first."""
-    kept = {name: value for name, value in os.environ.items() if not _SECRETS.match(name)}
-    kept["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
-    )
-    return kept
+def _make_directory(directory: Path, undo: ExitStack) -> None:
+    """Make a directory and those above it; `undo` removes again those that were not there."""
+    missing = [directory]
+    while not missing[-1].parent.exists():
+        missing.append(missing[-1].parent)
+    for step in reversed(missing):
+        if not step.exists():
+            undo.callback(_remove_if_empty, step)
+        step.mkdir(exist_ok=True)
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(directory))
 
 
-def _is_held(file: Path) -> bool:
-    """Return whether a living process holds the lock of a file."""
+def _remove_if_empty(directory: Path) -> None:
+    with contextlib.suppress(OSError):
+        directory.rmdir()
+
+
+def _to_disk(directory: Path) -> None:
+    """Make sure that the names in a directory survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
-        descriptor = os.open(file, os.O_RDONLY)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except OSError:
-        return True
+        os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    return False
-
-
-def _reap(pid: int) -> None:
-    """Wait for a worker, so that it does not stay in the process table when it has ended."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, 0)
-
-
-def _end_orphans(started: dict[str, Any]) -> None:
-    """End the processes of a job whose worker is gone, if the process id is still theirs."""
-    pid = int(started["pid"])
-    with contextlib.suppress(psutil.Error, ProcessLookupError, PermissionError):
-        if abs(psutil.Process(pid).create_time() - float(started["at"])) < _SAME_START_S:
-            os.killpg(pid, signal.SIGKILL)
-
-
-def _read(file: Path) -> dict[str, Any] | None:
-    try:
-        content: dict[str, Any] = json.loads(file.read_text())
-    except FileNotFoundError:
-        return None
-    return content
-
-
-def _write(file: Path, text: str) -> None:
-    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    temporary.write_text(text)
-    temporary.rename(file)
 
 
 def _time(content: dict[str, Any] | None) -> datetime | None:

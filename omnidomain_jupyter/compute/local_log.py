@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from ..errors import InvalidInputError
@@ -26,23 +27,23 @@ def read_log(file: Path, cursor: str | None, limit: int, *, complete: bool) -> L
     offset = _offset(cursor)
     try:
         with file.open("rb") as stream:
+            if offset > os.fstat(stream.fileno()).st_size:
+                raise _foreign_cursor()
             stream.seek(offset)
-            data = stream.read(CHUNK)
+            data = stream.read(CHUNK + 1)
     except FileNotFoundError:
+        if offset:
+            raise _foreign_cursor() from None
         data = b""
+    whole = len(data) <= CHUNK  # nothing follows
     pieces = data.split(b"\n")
     rest = pieces.pop()
     lines = pieces[:limit]
     used = sum(len(piece) + 1 for piece in lines)
-    if (
-        len(pieces) < limit
-        and rest
-        and (complete or len(data) == CHUNK)
-        and (not lines or complete)
-    ):
-        if len(data) == CHUNK:
-            # One line longer than a page: given in parts, between two characters.
-            rest = rest[: _whole_characters(rest)]
+    if rest and not pieces and not whole:
+        lines = [_part(rest[:CHUNK])]
+        used = len(lines[0])
+    elif rest and len(pieces) < limit and whole and complete:
         lines.append(rest)
         used += len(rest)
     return LogPage([_shown(line) for line in lines], str(offset + used))
@@ -52,9 +53,22 @@ def _offset(cursor: str | None) -> int:
     if not cursor:
         return 0
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        message = "This cursor is not one that the log gave; start again without it."
-        raise InvalidInputError(message, [Issue(message, "cursor", column="cursor")])
+        raise _foreign_cursor()
     return int(cursor)
+
+
+def _foreign_cursor() -> InvalidInputError:
+    message = "This cursor is not one that the log gave; start again without it."
+    return InvalidInputError(message, [Issue(message, "cursor", column="cursor")])
+
+
+def _part(data: bytes) -> bytes:
+    """Return what can be shown of a line that is longer than a page.
+
+    A progress bar is cut between two of its states, other text between two characters.
+    """
+    state = data.rstrip(b"\r").rfind(b"\r") + 1
+    return data[: state or _whole_characters(data)]
 
 
 def _whole_characters(data: bytes) -> int:

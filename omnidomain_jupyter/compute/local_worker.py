@@ -10,7 +10,9 @@ The protocol, in files below DIRECTORY, of which every step is one atomic operat
 - ``queue/SEQUENCE-NAME``: it waits; the order of the names is the order of their turn;
 - ``jobs/NAME/claim``: somebody has it. Its maker holds a lock on the file as long as it lives,
   which no crash, restart or reused process id can pretend;
-- ``jobs/NAME/started.json``, ``log``, ``cancel``: as they say;
+- ``jobs/NAME/cancel.json``: it is not wanted. Nobody sends a signal to a worker, which may live
+  on another machine that shares the directory: the worker looks for the file;
+- ``jobs/NAME/started.json``, ``log``: as they say;
 - ``jobs/NAME/exit.json``: how it ended, written once.
 """
 
@@ -23,25 +25,132 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 GRACE_S = 5.0
+CANCEL_POLL_S = 0.2
+GROUP_POLL_S = 0.05
+DISK_RETRY_S = 1.0
 ABANDONED_S = 3600.0
-
-# The job that this worker runs now, and its process group; the signal handlers need them.
-_job: Path | None = None
-_group = 0
+JOB_VARIABLE = "OMNIDOMAIN_JOB_DIRECTORY"
+_MOST_DESCRIPTORS = 65536
 
 
-def lock_slot(directory: Path, slots: int) -> int | None:
+def write_once(file: Path, content: dict[str, Any], *, durable: bool = True) -> bool:
+    """Write a JSON file as a whole; False when it is there already.
+
+    `durable`: so that it survives a power cut.
+    """
+    temporary = file.with_name(f".{file.name}.{os.urandom(6).hex()}")
+    try:
+        with temporary.open("x") as stream:
+            json.dump(content, stream)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+        os.link(temporary, file)
+    except FileExistsError:
+        return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
+def read(file: Path | str) -> dict[str, Any] | None:
+    """Return a JSON file's content; None when it is not there, {} when a power cut tore it."""
+    try:
+        with open(file, encoding="utf-8") as stream:  # noqa: PTH123, called for thousands of jobs
+            content: dict[str, Any] = json.load(stream)
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        return {}
+    return content
+
+
+def claim(job: Path) -> int | None:
+    """Return a descriptor that holds the job's claim, or None when somebody else has it."""
+    temporary = job / f".claim.{os.urandom(6).hex()}"
+    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        # Locked before it has its name: nobody ever sees a claim without its lock.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.link(temporary, job / "claim")
+    except OSError as error:
+        os.close(descriptor)
+        if isinstance(error, FileExistsError):
+            return None
+        raise
+    finally:
+        temporary.unlink(missing_ok=True)
+    return descriptor
+
+
+def ended(
+    state: str, exit_code: int | None, reason: str | None, at: float | None = None
+) -> dict[str, Any]:
+    """Return the content of `exit.json`; `at` is now unless told."""
+    at = time.time() if at is None else at
+    return {"state": state, "exit_code": exit_code, "reason": reason, "at": at}
+
+
+def cancelled(job: Path, exit_code: int | None, at: float | None = None) -> dict[str, Any] | None:
+    """Return the end of a job that was cancelled, or None for one that was not."""
+    request = read(job / "cancel.json")
+    if request is None:
+        return None
+    return ended("CANCELLED", exit_code, request.get("reason", "Cancelled."), at)
+
+
+def explained(code: int) -> str:
+    """Return what an exit code says, in words; above 128 it is 128 and a signal's number."""
+    known = {
+        126: "the program may not be executed",
+        127: "the program was not found",
+        137: "most often because memory ran out",
+        139: "the program crashed",
+        143: "terminated from outside",
+    }
+    says = [known[code]] if code in known else []
+    with contextlib.suppress(ValueError):
+        number = code - 128
+        says.insert(0, f"ended by signal {number} ({signal.Signals(number).name})")
+    return f"Exit code {code}: {', '.join(says)}." if says else f"Exit code {code}."
+
+
+def _waiting(directory: Path) -> list[str]:
+    """Return the places in the queue whose jobs are whole, first come first."""
+    places = sorted(path.name for path in (directory / "queue").iterdir())
+    return [place for place in places if _job_of(directory, place).is_dir()]
+
+
+def _job_of(directory: Path, place: str) -> Path:
+    return directory / "jobs" / place.partition("-")[2]
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what submissions left that died half-way a long time ago."""
+    old = time.time() - ABANDONED_S
+    for place in (directory / "queue").iterdir():
+        with contextlib.suppress(OSError):
+            if not _job_of(directory, place.name).is_dir() and place.stat().st_mtime < old:
+                place.unlink()
+    for half in (directory / "new").iterdir():
+        with contextlib.suppress(OSError):
+            if half.stat().st_mtime < old:
+                (half / "spec.json").unlink(missing_ok=True)
+                half.rmdir()
+
+
+def _lock_slot(directory: Path, slots: int) -> int | None:
     """Return a descriptor that holds a free slot's lock, or None when all are taken."""
     for attempt in range(3):
         for number in range(slots):
-            descriptor = os.open(
-                directory / "slots" / f"{number}.lock", os.O_RDWR | os.O_CREAT, 0o600
-            )
+            file = directory / "slots" / f"{number}.lock"
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -53,158 +162,132 @@ def lock_slot(directory: Path, slots: int) -> int | None:
     return None
 
 
-def write_once(file: Path, content: dict[str, Any]) -> bool:
-    """Write a JSON file as a whole; False when it is there already."""
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.{time.monotonic_ns()}")
-    temporary.write_text(json.dumps(content))
-    try:
-        os.link(temporary, file)
-    except FileExistsError:
-        return False
-    finally:
-        temporary.unlink()
-    return True
-
-
-def claim(job: Path) -> int | None:
-    """Return a descriptor that holds the job's claim, or None when somebody else has it."""
-    temporary = job / f".claim.{os.getpid()}.{time.monotonic_ns()}"
-    descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(descriptor, str(os.getpid()).encode())
-        # Locked before it has its name: nobody ever sees a claim without its lock.
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.link(temporary, job / "claim")
-    except FileExistsError:
-        os.close(descriptor)
-        return None
-    finally:
-        temporary.unlink()
-    return descriptor
-
-
-def next_job(directory: Path) -> tuple[Path, int] | None:
-    """Return the first job in the queue, claimed, and the descriptor that holds the claim."""
-    for marker in sorted(path.name for path in (directory / "queue").iterdir()):
-        job = directory / "jobs" / marker.partition("-")[2]
-        file = directory / "queue" / marker
-        if not job.is_dir():
-            # Its submission is under way, or died half-way a long time ago.
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - file.stat().st_mtime > ABANDONED_S:
-                    file.unlink()
-            continue
-        descriptor = claim(job)
-        file.unlink(missing_ok=True)
-        if descriptor is not None:
-            return job, descriptor
-    return None
-
-
-def run(job: Path) -> None:
+def _run(job: Path) -> None:
     """Run a claimed job to its end and record it."""
-    global _job, _group
-    spec = json.loads((job / "spec.json").read_text())
+    end = cancelled(job, None) or _result(job)
+    while job.is_dir():
+        try:
+            write_once(job / "exit.json", end)
+        except OSError:
+            time.sleep(DISK_RETRY_S)  # the disk is full: the end is kept until it has room
+        else:
+            return
+
+
+def _result(job: Path) -> dict[str, Any]:
     started = time.time()
-    log = os.open(job / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        process = subprocess.Popen(
+        process = _started(job)
+    except (OSError, ValueError, KeyError) as error:
+        code = 126 if isinstance(error, PermissionError) else 127
+        return ended("FAILED", code, f"The program could not be started: {error}.")
+    with contextlib.suppress(OSError):
+        write_once(job / "started.json", {"pid": process.pid, "at": started}, durable=False)
+    deadline = _watch(process, job)
+    at = time.time()
+    # The job is over with its first process: what that left running is ended with it.
+    _end_group(process.pid, deadline)
+    code = process.returncode if process.returncode >= 0 else 128 - process.returncode
+    if code == 0:
+        own = ended("SUCCEEDED", 0, None, at)
+    else:
+        own = ended("FAILED", code, explained(code), at)
+    return cancelled(job, code, at) or own
+
+
+def _started(job: Path) -> subprocess.Popen[bytes]:
+    spec = json.loads((job / "spec.json").read_text())
+    with (job / "log").open("ab") as log:
+        return subprocess.Popen(
             spec["command"],
+            executable=spec["program"],
             cwd=spec["work_directory"],
+            env={**os.environ, "PATH": spec["path"], JOB_VARIABLE: str(job)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-    except OSError as error:
-        reason = f"The program could not be started: {error.strerror}."
-        write_once(job / "exit.json", ended("FAILED", 127, reason))
+
+
+def _watch(process: subprocess.Popen[bytes], job: Path) -> float:
+    """Wait for the process; end it when it is cancelled. Return the end of the time of grace."""
+    waiter = threading.Thread(target=process.wait, daemon=True)
+    waiter.start()
+    deadline: float | None = None
+    while True:
+        waiter.join(CANCEL_POLL_S)
+        if not waiter.is_alive():
+            return time.monotonic() + GRACE_S if deadline is None else deadline
+        if deadline is None and (job / "cancel.json").exists():
+            deadline = time.monotonic() + GRACE_S
+            _signal(process.pid, signal.SIGTERM)
+        elif deadline is not None and time.monotonic() > deadline:
+            _signal(process.pid, signal.SIGKILL)
+
+
+def _end_group(group: int, deadline: float) -> None:
+    """Ask the processes of a group to end, and make them when the time of grace is over."""
+    there = _signal(group, signal.SIGTERM)
+    while there and time.monotonic() < deadline:
+        time.sleep(GROUP_POLL_S)
+        there = _signal(group, 0)
+    if there:
+        _signal(group, signal.SIGKILL)
+
+
+def _signal(group: int, number: int) -> bool:
+    """Send a signal to a process group; False when nobody is left in it."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS says the latter of a group of zombies
+        return False
+    return True
+
+
+def _take(job: Path, marker: Path) -> None:
+    """Run a job whose turn it is, unless another worker was faster."""
+    if not marker.exists():
         return
-    finally:
-        os.close(log)
-    _job, _group = job, process.pid
-    write_once(job / "started.json", {"pid": process.pid, "at": started})
-    if (job / "cancel").exists():
-        end_group()
-    code = process.wait()
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    record(job, code)
-    _job, _group = None, 0
+    claimed = None
+    with contextlib.suppress(OSError):
+        claimed = claim(job)
+        marker.unlink(missing_ok=True)
+    if claimed is not None:
+        _run(job)
+        os.close(claimed)
 
 
-def record(job: Path, code: int) -> None:
-    """Record how a process ended. `code` is negative for the signal that ended it."""
-    cancelled = job / "cancel"
-    if cancelled.exists():
-        # The process is gone; what it had started may have ignored the request.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(_group, signal.SIGKILL)
-        exit_code = 128 - code if code < 0 else code
-        write_once(job / "exit.json", ended("CANCELLED", exit_code, cancelled.read_text()))
-    elif code == 0:
-        write_once(job / "exit.json", ended("SUCCEEDED", 0, None))
-    elif code > 0:
-        write_once(job / "exit.json", ended("FAILED", code, explained(code)))
-    else:
-        write_once(job / "exit.json", ended("FAILED", 128 - code, explained(128 - code)))
-
-
-def explained(code: int) -> str:
-    """Return what an exit code says, in words; above 128 it is 128 and a signal's number."""
-    known = {
-        126: "the program may not be executed",
-        127: "the program was not found",
-        137: "killed, most often because memory ran out",
-        139: "the program crashed (segmentation fault)",
-        143: "terminated from outside",
-    }
-    return f"Exit code {code}: {known[code]}." if code in known else f"Exit code {code}."
-
-
-def ended(state: str, exit_code: int | None, reason: str | None) -> dict[str, Any]:
-    """Return the content of `exit.json`."""
-    return {"state": state, "exit_code": exit_code, "reason": reason, "at": time.time()}
-
-
-def end_group(*_: object) -> None:
-    """Ask the running job's processes to end, and make them after a while."""
-    # The file is asked too: the job that was meant may have ended a moment ago.
-    if _job is not None and (_job / "cancel").exists():
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(_group, signal.SIGTERM)
-        signal.setitimer(signal.ITIMER_REAL, GRACE_S)
-
-
-def kill_group(*_: object) -> None:
-    """Make the running job's processes end."""
-    if _group:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(_group, signal.SIGKILL)
+def _detach() -> None:
+    """Keep nothing of the Jupyter server's: not its session, its directory or its files."""
+    with contextlib.suppress(PermissionError):
+        os.setsid()
+    os.chdir("/")
+    os.closerange(3, min(max(os.sysconf("SC_OPEN_MAX"), 256), _MOST_DESCRIPTORS))
+    # Standard output is a pipe to the server. Its closing says: from here on I look at the
+    # queue, so a job that comes now may need another worker.
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.close(null)
 
 
 def main(directory: Path, slots: int) -> None:
-    """Run jobs until none is waiting."""
-    with contextlib.suppress(PermissionError):
-        os.setsid()
-    signal.signal(signal.SIGUSR1, end_group)
-    signal.signal(signal.SIGALRM, kill_group)
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while any((directory / "queue").iterdir()):
-        slot = lock_slot(directory, slots)
+    """Run jobs until none is waiting, or until all slots are taken by others.
+
+    The queue is looked at once more after the slot was given back: who submits a job while
+    this worker still has its slot starts no other one.
+    """
+    _detach()
+    _sweep(directory)
+    seen = set[str]()  # once each: what the disk does not give must not stop the others
+    while turns := [place for place in _waiting(directory) if place not in seen]:
+        slot = _lock_slot(directory, slots)
         if slot is None:
             return
-        waiting = False
-        while (found := next_job(directory)) is not None:
-            waiting = True
-            job, claimed = found
-            run(job)
-            os.close(claimed)
+        seen.update(turns)
+        for place in turns:
+            _take(_job_of(directory, place), directory / "queue" / place)
         os.close(slot)
-        # Only now, with the slot given back, is the queue looked at for the last time: a job
-        # that came while this worker was about to end is not left lying.
-        if not waiting:
-            return
 
 
 if __name__ == "__main__":

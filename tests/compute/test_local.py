@@ -1,4 +1,4 @@
-"""The local backend with real processes: slots, ends, logs, cancelling, and surviving."""
+"""The local backend with real processes: what a job is given, and how it ends."""
 
 from __future__ import annotations
 
@@ -7,51 +7,22 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
+from compute.local_jobs import FINAL, PROJECT, alive, ended, python, spec, text, until
 
-from omnidomain_jupyter.compute.base import JobSpec, JobState, JobStatus
+from omnidomain_jupyter.compute.base import JobSpec, JobState
 from omnidomain_jupyter.compute.local import LocalBackend
 from omnidomain_jupyter.errors import BackendRefusedError
-
-FINAL = {JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED}
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def backend(tmp_path: Path) -> LocalBackend:
     return LocalBackend(tmp_path / "jobs", slots=2)
-
-
-def spec(tmp_path: Path, name: str, command: Sequence[str]) -> JobSpec:
-    return JobSpec(name, command, str(tmp_path / "out" / name), str(tmp_path / "work" / name))
-
-
-def python(code: str, *arguments: str) -> list[str]:
-    return [sys.executable, "-I", "-c", code, *arguments]
-
-
-def until(condition: Callable[[], object], within_s: float = 20) -> None:
-    end = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
-def ended(backend: LocalBackend, job_id: str, within_s: float = 20) -> JobStatus:
-    until(lambda: backend.describe([job_id])[job_id].state in FINAL, within_s)
-    return backend.describe([job_id])[job_id]
-
-
-def text(backend: LocalBackend, job_id: str) -> list[str]:
-    return list(backend.logs(job_id).lines)
 
 
 def test_a_job_runs_and_its_end_is_known(backend, tmp_path):
@@ -90,28 +61,6 @@ def test_arguments_arrive_as_they_are(backend, tmp_path):
     assert not list(tmp_path.rglob("here"))
 
 
-def test_no_more_jobs_than_slots_and_the_first_come_first(backend, tmp_path):
-    marks = tmp_path / "marks"
-    marks.mkdir()
-    code = (
-        "import os, sys, time; d = sys.argv[1]; n = sys.argv[2];"
-        "open(f'{d}/{n}', 'w').close();"
-        "print(len(os.listdir(d)), time.time()); time.sleep(0.05); os.remove(f'{d}/{n}')"
-    )
-    names = [f"job{number:02d}" for number in range(20)]
-    for name in names:
-        backend.submit(spec(tmp_path, name, python(code, str(marks), name)))
-    statuses = {name: ended(backend, name) for name in names}
-    assert {status.state for status in statuses.values()} == {JobState.SUCCEEDED}
-    at_once = [int(text(backend, name)[0].split()[0]) for name in names]
-    assert max(at_once) <= 2
-    starts = [statuses[name].started_at for name in names]
-    # Two workers take turns: neighbours may swap, no more.
-    assert all(
-        sorted(starts).index(start) - place in {-1, 0, 1} for place, start in enumerate(starts)
-    )
-
-
 def test_the_same_name_runs_once_however_often_it_is_sent(backend, tmp_path):
     counter = tmp_path / "count"
     code = "import sys; open(sys.argv[1], 'a').write('x')"
@@ -124,119 +73,6 @@ def test_the_same_name_runs_once_however_often_it_is_sent(backend, tmp_path):
     backend.submit(job)
     until(lambda: not list((tmp_path / "jobs" / "queue").iterdir()))
     assert counter.read_text() == "x"
-
-
-def test_a_job_and_the_queue_survive_the_death_of_jupyter(tmp_path):
-    server = f"""
-import os, signal, sys
-sys.path.insert(0, {str(PROJECT)!r})
-from pathlib import Path
-from omnidomain_jupyter.compute.base import JobSpec
-from omnidomain_jupyter.compute.local import LocalBackend
-backend = LocalBackend(Path({str(tmp_path / "jobs")!r}), slots=1)
-for name in ("first", "second"):
-    code = "import time; time.sleep(0.5); print('done')"
-    out = {str(tmp_path)!r} + "/" + name
-    backend.submit(JobSpec(name, [sys.executable, "-I", "-c", code], out, out))
-os.kill(os.getpid(), signal.SIGKILL)
-"""
-    died = subprocess.run([sys.executable, "-c", server], check=False, capture_output=True)
-    assert died.returncode == -signal.SIGKILL, died.stderr.decode()
-    # Nobody asks in the meantime: the queue goes on by itself.
-    until((tmp_path / "jobs" / "jobs" / "second" / "exit.json").exists)
-    later = LocalBackend(tmp_path / "jobs", slots=1)
-    for name in ("first", "second"):
-        assert ended(later, name).state is JobState.SUCCEEDED
-        assert text(later, name) == ["done"]
-
-
-def test_a_running_job_is_cancelled_with_all_its_processes(backend, tmp_path):
-    # The grandchild ignores the request to end, and so does the child.
-    code = (
-        "import os, signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
-        "child = subprocess.Popen([sys.executable, '-c', "
-        "'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)']);"
-        "print(os.getpid(), child.pid, flush=True); time.sleep(600)"
-    )
-    job_id = backend.submit(spec(tmp_path, "stubborn", python(code)))
-    until(lambda: text(backend, job_id))
-    processes = [psutil.Process(int(pid)) for pid in text(backend, job_id)[0].split()]
-    backend.cancel(job_id, "Enough.")
-    backend.cancel(job_id, "Enough again.")
-    status = ended(backend, job_id)
-    assert status.state is JobState.CANCELLED
-    assert status.reason.startswith("Enough")
-    until(lambda: not any(_alive(process) for process in processes))
-
-
-def test_a_waiting_job_is_cancelled_and_never_starts(tmp_path):
-    backend = LocalBackend(tmp_path / "jobs", slots=1)
-    backend.submit(spec(tmp_path, "long", ["sleep", "600"]))
-    until(lambda: backend.find("long").state is JobState.RUNNING)
-    backend.submit(spec(tmp_path, "waiting", python("print('started')")))
-    backend.cancel("waiting", "Not needed.")
-    assert backend.find("waiting").state is JobState.CANCELLED
-    backend.cancel("long", "Done.")
-    assert ended(backend, "long").exit_code == 143
-    until(lambda: not list((tmp_path / "jobs" / "queue").iterdir()))
-    assert text(backend, "waiting") == []
-    assert backend.find("waiting").started_at is None
-
-
-def test_cancelling_what_has_ended_or_never_was_changes_nothing(backend, tmp_path):
-    job_id = backend.submit(spec(tmp_path, "short", python("")))
-    before = ended(backend, job_id)
-    backend.cancel(job_id, "Too late.")
-    backend.cancel("nobody", "Who?")
-    assert backend.find(job_id) == before
-    assert backend.find("nobody") is None
-
-
-def test_a_job_whose_watcher_was_killed_has_failed_and_runs_no_second_time(backend, tmp_path):
-    code = "import os, time; print(os.getpid(), os.getppid(), flush=True); time.sleep(600)"
-    job_id = backend.submit(spec(tmp_path, "orphan", python(code)))
-    until(lambda: text(backend, job_id))
-    child, worker = (int(pid) for pid in text(backend, job_id)[0].split())
-    process = psutil.Process(child)
-    os.kill(worker, signal.SIGKILL)
-    status = ended(backend, job_id)
-    assert (status.state, status.exit_code) == (JobState.FAILED, None)
-    assert "ended from outside" in status.reason
-    until(lambda: not _alive(process))
-    # The slot is free again.
-    assert ended(backend, backend.submit(spec(tmp_path, "next", python("")))).exit_code == 0
-    assert len(text(backend, job_id)) == 1
-
-
-def test_submitting_dies_at_any_moment_and_leaves_no_half_job(tmp_path):
-    server = f"""
-import sys
-sys.path.insert(0, {str(PROJECT)!r})
-from pathlib import Path
-from omnidomain_jupyter.compute.base import JobSpec
-from omnidomain_jupyter.compute.local import LocalBackend
-backend = LocalBackend(Path({str(tmp_path / "jobs")!r}), slots=2)
-print("ready", flush=True)
-for number in range(10000):
-    name = f"{{sys.argv[1]}}-{{number}}"
-    out = {str(tmp_path)!r} + "/out"
-    backend.submit(JobSpec(name, ["true"], out, out))
-"""
-    for attempt in range(6):
-        process = subprocess.Popen(
-            [sys.executable, "-c", server, f"try{attempt}"], stdout=subprocess.PIPE
-        )
-        assert process.stdout.readline() == b"ready\n"
-        time.sleep(0.01 + attempt * 0.013)
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    jobs = [path.name for path in (tmp_path / "jobs" / "jobs").iterdir()]
-    assert jobs
-    later = LocalBackend(tmp_path / "jobs", slots=2)
-    until(lambda: {status.state for status in later.describe(jobs).values()} <= FINAL, within_s=60)
-    found = later.describe(jobs)
-    assert Counter(status.state for status in found.values()) == {JobState.SUCCEEDED: len(jobs)}
 
 
 def test_secrets_of_the_server_do_not_reach_a_job(backend, tmp_path, monkeypatch):
@@ -275,21 +111,130 @@ def test_a_name_that_is_no_name_is_refused(backend, tmp_path, name):
     assert backend.find(name) is None
 
 
-def test_no_worker_is_left_when_the_queue_is_empty(backend, tmp_path):
+def test_a_job_that_was_accepted_stays_so_when_its_program_is_gone(backend, tmp_path):
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    job = spec(tmp_path, "job", [str(program)])
+    backend.submit(job)
+    before = ended(backend, "job")
+    program.unlink()
+    assert backend.submit(job) == "job"
+    assert backend.find("job") == before
+
+
+def test_the_program_is_the_one_that_was_found_at_submission(tmp_path, monkeypatch):
+    backend = LocalBackend(tmp_path / "jobs", slots=1)
+    backend.submit(spec(tmp_path, "first", ["sleep", "600"]))
+    until(lambda: backend.find("first").state is JobState.RUNNING)
+    # A worker of another environment is there; its PATH is not the one that counts.
+    program = tmp_path / "bin" / "lab-tool"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\necho found\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    backend.submit(spec(tmp_path, "second", ["lab-tool"]))
+    backend.cancel("first", "Make room.")
+    assert ended(backend, "second").state is JobState.SUCCEEDED
+    assert text(backend, "second") == ["found"]
+
+
+def test_a_job_has_the_signals_of_a_program_started_by_hand(backend, tmp_path):
+    code = (
+        "import signal as s;"
+        "print([s.getsignal(n) for n in (s.SIGHUP, s.SIGTERM)] == [s.SIG_DFL] * 2,"
+        " s.getsignal(s.SIGINT) is s.default_int_handler)"
+    )
+    # As in a server that a shell started in the background.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        ended(backend, backend.submit(spec(tmp_path, "signals", python(code))))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert text(backend, "signals") == ["True True"]
+
+
+def test_a_job_holds_no_file_of_the_server(backend, tmp_path):
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)  # noqa: FBT003, its only form
+    backend.submit(spec(tmp_path, "long", ["sleep", "600"]))
+    until(lambda: backend.find("long").state is JobState.RUNNING)
+    os.close(writing)
+    assert os.read(reading, 1) == b""  # nobody else has the other end
+    os.close(reading)
+    backend.cancel("long", "Seen.")
+    ended(backend, "long")
+
+
+def test_what_a_job_leaves_running_ends_with_it(backend, tmp_path):
+    code = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"
+    status = ended(backend, backend.submit(spec(tmp_path, "leaves", python(code))))
+    assert status.state is JobState.SUCCEEDED
+    pid = int(text(backend, "leaves")[0])
+    until(lambda: not psutil.pid_exists(pid) or not alive(psutil.Process(pid)))
+
+
+def test_the_log_of_a_running_job_is_followed_without_loss_or_repeats(backend, tmp_path):
+    code = "import time\nfor n in range(300): print(f'line {n} ü', flush=True); time.sleep(0.001)"
+    backend.submit(spec(tmp_path, "chatty", python(code)))
+    lines, cursor, over = [], None, False
+    while True:
+        page = backend.logs("chatty", cursor, limit=7)
+        lines += page.lines
+        if over and page.next_cursor == cursor:
+            break
+        cursor = page.next_cursor
+        over = over or backend.find("chatty").state in FINAL
+    assert lines == [f"line {number} ü" for number in range(300)]
+
+
+@pytest.mark.parametrize("argument", ["a\0b", "\ud800"])
+def test_an_argument_that_no_program_can_be_given_is_refused(backend, tmp_path, argument):
+    with pytest.raises(BackendRefusedError, match="argument"):
+        backend.submit(spec(tmp_path, "x", ["echo", argument]))
+    assert backend.find("x") is None
+
+
+def test_more_arguments_than_the_machine_takes_are_a_failure_with_a_reason(backend, tmp_path):
+    status = ended(backend, backend.submit(spec(tmp_path, "x", ["echo", "x" * 3_000_000])))
+    assert (status.state, status.exit_code) == (JobState.FAILED, 127)
+    assert "too long" in status.reason
+
+
+def test_a_full_disk_is_refused_and_leaves_nothing(tmp_path):
+    # No byte can be written, as on a full disk; directories and empty files can.
+    code = f"""
+import resource, sys
+sys.path[:0] = [{str(PROJECT)!r}, {str(PROJECT / "tests")!r}]
+from pathlib import Path
+from compute.local_jobs import LocalBackend, spec
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+here = Path({str(tmp_path)!r})
+try:
+    LocalBackend(here / "jobs", slots=1).submit(spec(here, "x", ["true"]))
+except Exception as error:
+    sys.stdout.write(f"{{type(error).__name__}}: {{error}}")
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE)
+    said = done.stdout.decode()
+    assert said.startswith("BackendRefusedError: The job cannot be written")
+    assert "File too large" in said
+    assert [path for path in tmp_path.rglob("*") if path.parent.name != "jobs"] == [
+        tmp_path / "jobs"
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_directory_of_somebody_else_is_refused(backend, tmp_path):
+    (tmp_path / "out").mkdir(mode=0o500)
+    with pytest.raises(BackendRefusedError, match="Permission denied"):
+        backend.submit(spec(tmp_path, "x", ["true"]))
+    assert backend.find("x") is None
+
+
+def test_no_zombie_is_left(backend, tmp_path):
+    before = set(psutil.Process().children())
     for number in range(6):
         backend.submit(spec(tmp_path, f"job{number}", ["true"]))
-    for number in range(6):
-        ended(backend, f"job{number}")
-    marker = str(tmp_path / "jobs")
-    until(
-        lambda: (
-            not [p for p in psutil.process_iter(["cmdline"]) if marker in (p.info["cmdline"] or [])]
-        )
-    )
-
-
-def _alive(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+    until(lambda: all((tmp_path / f"jobs/jobs/job{n}/exit.json").exists() for n in range(6)))
+    until(lambda: set(psutil.Process().children()) <= before)

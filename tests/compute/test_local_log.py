@@ -72,6 +72,31 @@ def test_a_line_longer_than_a_page_comes_in_whole_characters(tmp_path):
     assert "".join(found[:-1]) == long + "x"
 
 
+def test_a_page_of_bytes_ends_between_two_lines(tmp_path):
+    file = tmp_path / "log"
+    lines = ["x" * 3000 + str(number) for number in range(2 * CHUNK // 3000)]
+    file.write_text("\n".join(lines) + "\n")
+    assert all_lines(file, 10_000) == lines
+
+
+@pytest.mark.parametrize("length", [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
+def test_a_line_as_long_as_a_page_is_followed_by_no_empty_one(tmp_path, length):
+    file = tmp_path / "log"
+    file.write_bytes(b"x" * length + b"\nend\n")
+    found = all_lines(file, 10)
+    assert "".join(found[:-1]) == "x" * length
+    assert all(found)
+
+
+def test_a_progress_bar_longer_than_a_page_is_shown_in_whole_states(tmp_path):
+    file = tmp_path / "log"
+    file.write_bytes(b"".join(b"\r%09d" % number for number in range(250_000)) + b"\nend\n")
+    *states, last = all_lines(file, 10)
+    assert last == "end"
+    assert all(len(state) == 9 for state in states)
+    assert states[-1] == "000249999"
+
+
 def test_bytes_that_are_no_text_do_no_harm(tmp_path):
     file = tmp_path / "log"
     file.write_bytes(b"\xff\xfe\x00ok\n")
@@ -88,3 +113,11 @@ def test_a_log_that_is_not_there_yet_is_empty(tmp_path):
 def test_a_cursor_of_somebody_else_is_refused(tmp_path, cursor):
     with pytest.raises(InvalidInputError, match="cursor"):
         read_log(tmp_path / "log", cursor, 10, complete=False)
+
+
+@pytest.mark.parametrize("cursor", ["5", "9" * 18])
+def test_a_cursor_behind_the_end_is_refused(tmp_path, cursor):
+    file = tmp_path / "log"
+    file.write_text("one\n")
+    with pytest.raises(InvalidInputError, match="cursor"):
+        read_log(file, cursor, 10, complete=False)
