@@ -117,6 +117,18 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             "Environment: OMNIDOMAIN_MONITOR_INTERVAL."
         )
     ).tag(config=True)
+    monitor_idle_interval = Float(
+        help=(
+            "Seconds between two looks at active runs while nobody looks at them. Default: 60. "
+            "Environment: OMNIDOMAIN_MONITOR_IDLE_INTERVAL."
+        )
+    ).tag(config=True)
+    lease_seconds = Float(
+        help=(
+            "For how long a server that died keeps its runs, before another server on the same "
+            "database takes them over. Default: 30. Environment: OMNIDOMAIN_LEASE_SECONDS."
+        )
+    ).tag(config=True)
     threads = Integer(
         8,
         min=2,
@@ -161,7 +173,15 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
     def _monitor_interval(self) -> float:
         return float(os.environ.get("OMNIDOMAIN_MONITOR_INTERVAL") or 2)
 
-    @validate("local_slots", "monitor_interval")
+    @default("monitor_idle_interval")
+    def _monitor_idle_interval(self) -> float:
+        return float(os.environ.get("OMNIDOMAIN_MONITOR_IDLE_INTERVAL") or 60)
+
+    @default("lease_seconds")
+    def _lease_seconds(self) -> float:
+        return float(os.environ.get("OMNIDOMAIN_LEASE_SECONDS") or 30)
+
+    @validate("local_slots", "monitor_interval", "monitor_idle_interval", "lease_seconds")
     def _positive(self, proposal: Bunch) -> float:
         if proposal["value"] <= 0:
             raise ValueError(f"{proposal['trait'].name} must be more than 0")
@@ -180,6 +200,7 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             self._emit,
             threads=self.threads,
             monitor_interval=self.monitor_interval,
+            idle_interval=self.monitor_idle_interval,
             stable_identities=_has_stable_identities(server),
         )
         self.settings["omnidomain"] = self.runtime
@@ -213,6 +234,7 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             jwt_secret=self.jwt_secret,
             email_domain=self.email_domain,
             local_slots=self.local_slots,
+            lease_seconds=self.lease_seconds,
             root=Path(_server(self).root_dir).expanduser().resolve(),
             data_directory=_data_directory(),
         )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
+import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 P = ParamSpec("P")
 
-RECOVERY_INTERVAL_S = 60.0
+SWEEP_INTERVAL_S = 10.0
+"""How often an idle server looks whether the database has work for it."""
+
+BEAT_INTERVAL_S = 5.0
+LOOKING_S = 45.0
+"""How long somebody counts as looking after a request: more than two slow polls of a client."""
+
+MOST_BACKOFF_S = 60.0
 WARM_UP_DELAY_S = 1.0
 
 _log = logging.getLogger(__name__)
@@ -36,7 +44,8 @@ class Runtime:
     settings : gives the settings when they are first needed
     emit : announces a changed run; called on the event loop
     threads : how many calls run at a time
-    monitor_interval : seconds between two looks at active runs
+    monitor_interval : seconds between two looks at active runs while somebody looks at them
+    idle_interval : the same while nobody does
     stable_identities : whether Jupyter's user names are the same at every visit
     """
 
@@ -47,12 +56,16 @@ class Runtime:
         *,
         threads: int,
         monitor_interval: float,
+        idle_interval: float = 60.0,
         stable_identities: bool,
     ) -> None:
         self.stable_identities = stable_identities
         self._settings = settings
         self._emit = emit
         self._monitor_interval = monitor_interval
+        self._idle_interval = max(idle_interval, monitor_interval)
+        self._looked_until = float("-inf")
+        self._watching = False
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="omnidomain")
         self._build_lock = threading.Lock()
         self._services: Services | None = None
@@ -87,6 +100,7 @@ class Runtime:
         self._tasks = [
             self._loop.create_task(self._submit_waiting()),
             self._loop.create_task(self._watch_jobs()),
+            self._loop.create_task(self._keep_lease()),
         ]
 
     async def stop(self) -> None:
@@ -98,6 +112,12 @@ class Runtime:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         await asyncio.get_running_loop().run_in_executor(None, self._close)
+
+    def somebody_looks(self) -> None:
+        """Watch the jobs closely for a while. Called on the event loop."""
+        if time.monotonic() > self._looked_until:
+            self._jobs.set()
+        self._looked_until = time.monotonic() + LOOKING_S
 
     def run_changed(self, change: RunChanged) -> None:
         """Announce a change, from whatever thread: events are emitted on the loop only."""
@@ -133,33 +153,67 @@ class Runtime:
             raise StoreUnavailableError(f"OmniDomain is not configured rightly: {error}") from error
 
     def _close(self) -> None:
+        services = self._services
+        if services is not None:
+            for end in (services.drain.stop, services.monitor.stop, services.lease.end):
+                try:
+                    end()
+                except OmniDomainError as error:
+                    # Others find out when the lease is over.
+                    _log.warning("OmniDomain: %s", error)
         self._pool.shutdown(wait=True, cancel_futures=True)
-        if self._services is not None:
-            self._services.database.close()
+        if services is not None:
+            services.database.close()
 
     async def _submit_waiting(self) -> None:
         # Not before the server has answered its first requests.
         await asyncio.sleep(WARM_UP_DELAY_S)
-        starting = True
+        await self._quietly(_taken_over)
+        failures = 0
         while True:
-            await _set_or_after(self._intents, RECOVERY_INTERVAL_S)
+            await _set_or_after(self._intents, SWEEP_INTERVAL_S)
             self._intents.clear()
-            drain = functools.partial(_drained, starting=starting)
-            settled = await self._quietly(drain)
-            starting = starting and settled is None
+            settled = await self._quietly(lambda services: services.drain.drain())
+            failures = failures + 1 if settled is None else 0
+            if failures:
+                await asyncio.sleep(min(2.0 ** min(failures, 10), MOST_BACKOFF_S))
+                self._intents.set()
 
     async def _watch_jobs(self) -> None:
         await asyncio.sleep(WARM_UP_DELAY_S)
         failures = 0
         while True:
             self._jobs.clear()
-            active = await self._quietly(lambda found: found.monitor.cycle())
+            active = await self._quietly(lambda services: services.monitor.cycle())
+            self._watching = active != 0
             failures = failures + 1 if active is None else 0
-            if active == 0:
-                await _set_or_after(self._jobs, RECOVERY_INTERVAL_S)
-            else:
-                delay = self._monitor_interval * 2 ** min(failures, 5)
-                await asyncio.sleep(min(delay, max(RECOVERY_INTERVAL_S, self._monitor_interval)))
+            await self._until_next_look(failures)
+
+    async def _until_next_look(self, failures: int) -> None:
+        looking = time.monotonic() < self._looked_until
+        if failures:
+            delay = self._monitor_interval * 2 ** min(failures, 5)
+            await asyncio.sleep(min(delay, max(MOST_BACKOFF_S, self._monitor_interval)))
+        elif not self._watching:
+            await _set_or_after(self._jobs, SWEEP_INTERVAL_S)
+        elif looking:
+            await asyncio.sleep(_jittered(self._monitor_interval))
+        else:
+            await self._idle_pause()
+
+    async def _idle_pause(self) -> None:
+        """Wait for the next slow look, or until somebody looks; take over work meanwhile."""
+        until = time.monotonic() + _jittered(self._idle_interval)
+        while (left := until - time.monotonic()) > 0 and not self._jobs.is_set():
+            await _set_or_after(self._jobs, min(left, SWEEP_INTERVAL_S))
+            await self._quietly(lambda services: services.monitor.share())
+
+    async def _keep_lease(self) -> None:
+        """Renew the lease while it covers anything, however long a piece of work takes."""
+        while True:
+            await asyncio.sleep(BEAT_INTERVAL_S)
+            if self._watching or (self._services is not None and self._services.drain.busy):
+                await self._quietly(_renewed)
 
     async def _quietly(self, function: Callable[[Services], int]) -> int | None:
         """Run a piece of background work; a failure is logged and tried again later."""
@@ -172,8 +226,19 @@ class Runtime:
         return None
 
 
-def _drained(services: Services, *, starting: bool) -> int:
-    return services.submitter.drain(starting=starting)
+def _taken_over(services: Services) -> int:
+    services.lease.bury_dead()
+    return 0
+
+
+def _renewed(services: Services) -> int:
+    services.lease.ensure()
+    return 0
+
+
+def _jittered(seconds: float) -> float:
+    # Servers that were started together must not ask together for ever.
+    return seconds * random.uniform(0.9, 1.1)  # noqa: S311 - no secret
 
 
 async def _set_or_after(event: asyncio.Event, seconds: float) -> None:

@@ -14,9 +14,12 @@ from .compute.base import ComputeBackend
 from .pipelines.registry import PipelineRegistry
 from .services.accounts import AccountService
 from .services.catalogue import CatalogueService
+from .services.drain import Drain
 from .services.jobs import JobPlanner
+from .services.lease import Lease
 from .services.monitor import Monitor
 from .services.notices import Notices
+from .services.presence import Presence
 from .services.results import ResultService
 from .services.runs import RunService
 from .services.sheets import SheetService
@@ -25,6 +28,7 @@ from .services.submissions import SubmissionService
 from .services.submitter import Submitter
 from .services.tokens import TokenService
 from .store.database import Database
+from .store.network_filesystem import is_on_network
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Settings:
     jwt_secret: str
     email_domain: str
     local_slots: int
+    lease_seconds: float
     root: Path
     data_directory: Path
 
@@ -55,7 +60,8 @@ class Services:
     runs: RunService
     submissions: SubmissionService
     results: ResultService
-    submitter: Submitter
+    lease: Lease
+    drain: Drain
     monitor: Monitor
 
 
@@ -71,7 +77,10 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     pipelines = PipelineRegistry(settings.pipelines_path)
     planner = JobPlanner(pipelines, settings.root)
     sheets = SheetService(pipelines, planner)
-    submitter = Submitter(database, backend, planner, notices)
+    servers = settings.data_directory / "servers"
+    presence = Presence(None if is_on_network(settings.data_directory) else servers)
+    lease = Lease(database, length_s=settings.lease_seconds, presence=presence)
+    submitter = Submitter(database, backend, planner, notices, lease)
     runs = RunService(
         database, backend, sheets, submitter, notices, settings.root, settings.base_outdir
     )
@@ -84,6 +93,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         runs=runs,
         submissions=SubmissionService(database, sheets, runs, notices),
         results=ResultService(runs),
-        submitter=submitter,
-        monitor=Monitor(database, backend, notices),
+        lease=lease,
+        drain=Drain(database, backend, submitter),
+        monitor=Monitor(database, backend, notices, lease),
     )

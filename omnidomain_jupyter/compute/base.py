@@ -41,7 +41,11 @@ class JobSpec:
 
 @dataclass(frozen=True)
 class JobStatus:
-    """A job as its backend sees it. Times are timezone-aware UTC."""
+    """A job as its backend sees it. Times are timezone-aware UTC.
+
+    `reason` says why a job ended, or what is worth knowing of one that has not (that it is
+    tried again); `waiting_for` says what a queued job lacks, should it wait for long.
+    """
 
     job_id: str
     name: str
@@ -50,6 +54,8 @@ class JobStatus:
     exit_code: int | None = None
     started_at: datetime | None = None
     stopped_at: datetime | None = None
+    log_stream: str | None = None
+    waiting_for: str | None = None
 
 
 @dataclass(frozen=True)

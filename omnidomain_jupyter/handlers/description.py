@@ -53,6 +53,14 @@ OPERATIONS = [
         schemas.ValidateRequest,
     ),
     Operation(
+        "samplesheets/match",
+        "post",
+        "Find the files of samples by their names; nothing is stored",
+        200,
+        schemas.SheetMatch,
+        schemas.SheetMatchRequest,
+    ),
+    Operation(
         "submissions",
         "post",
         "Submit every row of a sheet",

@@ -13,7 +13,7 @@ from .openapi import OpenApiHandler
 from .pipelines import PipelineHandler, PipelinesHandler
 from .results import MetricsHandler, ResultFileHandler, ResultsHandler
 from .runs import CancelHandler, FilesHandler, LogsHandler, RunHandler, RunsHandler
-from .samplesheets import ValidateHandler
+from .samplesheets import MatchHandler, ValidateHandler
 from .submissions import SubmissionHandler, SubmissionsHandler
 
 
@@ -40,6 +40,7 @@ ROUTES: list[tuple[str, type[OmniDomainHandler]]] = [
     ("pipelines", PipelinesHandler),
     ("pipelines/{name}", PipelineHandler),
     ("samplesheets/validate", ValidateHandler),
+    ("samplesheets/match", MatchHandler),
     ("submissions", SubmissionsHandler),
     ("submissions/{submission_id}", SubmissionHandler),
     ("runs", RunsHandler),

@@ -24,6 +24,7 @@ class RunsHandler(OmniDomainHandler):
     @signed_in
     async def get(self) -> None:
         """Answer with a page of them, newest first."""
+        self.runtime.somebody_looks()
         query = self.query(schemas.RunQuery)
         self.answer(await self.call(lambda services: services.runs.page(self.scientist, query)))
 
@@ -33,6 +34,7 @@ class RunsHandler(OmniDomainHandler):
     async def post(self) -> None:
         """Submit one row; answer when it has a job."""
         request = await self.body(schemas.RunCreate)
+        self.runtime.somebody_looks()
         run = await self.call(lambda services: services.runs.create(self.scientist, request))
         self.answer(run, status=201, location=f"runs/{run.run_id}")
 
@@ -46,6 +48,7 @@ class RunHandler(OmniDomainHandler):
     async def get(self, run_id: str) -> None:
         """Answer with the run, its row and its history."""
         found = parse_id(run_id, "run")
+        self.runtime.somebody_looks()
         self.answer(await self.call(lambda services: services.runs.detail(self.scientist, found)))
 
 
@@ -71,6 +74,7 @@ class LogsHandler(OmniDomainHandler):
     async def get(self, run_id: str) -> None:
         """Answer with the lines from the cursor on."""
         found, cursor = parse_id(run_id, "run"), self.query(schemas.LogQuery).cursor
+        self.runtime.somebody_looks()
         self.answer(
             await self.call(lambda services: services.runs.logs(self.scientist, found, cursor))
         )

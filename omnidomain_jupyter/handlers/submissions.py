@@ -29,6 +29,7 @@ class SubmissionsHandler(OmniDomainHandler):
         """Answer as soon as every row is committed; the jobs follow."""
         request = await self.body(schemas.SubmissionCreate)
         file = await sheet_file(self, request)
+        self.runtime.somebody_looks()
         key = self.request.headers.get("Idempotency-Key")
         created = await self.call(
             lambda services: services.submissions.create(self.scientist, request, file, key)
@@ -45,6 +46,7 @@ class SubmissionHandler(OmniDomainHandler):
     async def get(self, submission_id: str) -> None:
         """Answer with its counts by state and its refused rows."""
         found = parse_id(submission_id, "submission")
+        self.runtime.somebody_looks()
         self.answer(
             await self.call(lambda services: services.submissions.get(self.scientist, found))
         )

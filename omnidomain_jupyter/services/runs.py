@@ -77,8 +77,6 @@ class RunService:
         run.row_number = run.line = None
         if request.cost_estimate is not None:
             run.cost_estimate = request.cost_estimate
-        with self._database.writing() as transaction:
-            transaction.runs.add([run])
         self._submitter.submit(run)
         with self._database.reading() as transaction:
             return present(_found(transaction.runs.get(run.run_id, user.user_id)))

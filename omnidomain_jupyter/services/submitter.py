@@ -1,203 +1,161 @@
 """From a committed intent to exactly one job.
 
-A run is committed in ``CREATED``, with a job name that contains its id, before its backend is
-asked. Whatever happens after that, the job can be found again by its name:
+A run is committed in ``CREATED``, leased by this server and with a job name that contains its
+id, before its backend is asked. Whatever happens after that, the job can be found again by its
+name, by this server or by the one that takes over its lease:
 
 - accepted: the run becomes ``SUBMITTED`` with the job's id;
 - refused: the run is removed and the caller, or the submission, is told why;
-- nobody knows (the answer was lost, this process died): the backend is asked for a job of
-  that name before any second try.
+- nobody knows (the answer was lost, this process died): see `attempt`.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from typing import NoReturn
-from uuid import UUID
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from ..compute.base import ComputeBackend, JobSpec
-from ..errors import (
-    BackendRefusedError,
-    BackendThrottledError,
-    BackendUnknownError,
-    InvalidInputError,
-    NotFoundError,
-    OmniDomainError,
-)
+from ..compute.base import ComputeBackend
+from ..errors import BackendThrottledError, BackendUnknownError, InvalidInputError, NotFoundError
 from ..status import RunStatus
-from ..store.database import Database
+from ..store.database import Database, Transaction
 from ..store.models import RejectedRow, Run
+from .attempt import Abandoned, Accepted, Attempt, Later, Outcome, Refused
 from .jobs import JobPlanner
+from .lease import Lease
 from .notices import Notices, RunChanged
 
-PAGE = 100
-TRIES = 5
-LOOK_UP_DELAYS_S = (0.5, 1, 2, 4)
-ORPHAN_AGE = timedelta(seconds=60)
+PATIENCE_S = 40.0
+"""How long the request for a single run waits for certainty."""
+
+THROTTLED_PATIENCE_S = 10.0
 
 _log = logging.getLogger(__name__)
 
 
 class Submitter:
-    """Turns intents into jobs, for one request or for all that are waiting."""
+    """Turns intents into jobs and records what became of them.
+
+    Parameters
+    ----------
+    lease : of this server, which all runs given to it belong to
+    """
 
     def __init__(
-        self, database: Database, backend: ComputeBackend, planner: JobPlanner, notices: Notices
+        self,
+        database: Database,
+        backend: ComputeBackend,
+        planner: JobPlanner,
+        notices: Notices,
+        lease: Lease,
     ) -> None:
+        self.lease = lease
+        self.backend = backend
         self._database = database
-        self._backend = backend
         self._planner = planner
         self._notices = notices
-        self._lock = threading.Lock()
-        self._in_flight: set[UUID] = set()
 
     def submit(self, run: Run) -> str:
-        """Submit one run that was committed as an intent; return its job's id.
+        """Store one run, submit it and return its job's id.
 
         Raises
         ------
         BackendRefusedError, BackendThrottledError : no job exists, and the run was removed
-        BackendUnknownError : not even the look-up got an answer; recovery will settle it
+        BackendUnknownError : not even the look-ups got an answer; recovery will settle it
         NotFoundError, InvalidInputError : there is no command for it, and the run was removed
+        StoreUnavailableError : the database is away; recovery settles what was stored
         """
-        with self._claimed(run.run_id) as mine:
-            if not mine or not self._is_intent(run):
-                raise BackendUnknownError("This run is being submitted already.")
-            try:
-                job_id = self._accepted(self._planner.spec(run))
-            except BackendUnknownError:
-                raise
-            except OmniDomainError as error:
-                self._reject(run, error)
-            self._settle(run, job_id)
-            return job_id
-
-    def drain(self, *, starting: bool = False) -> int:
-        """Submit all runs that wait for it; return how many were settled.
-
-        Parameters
-        ----------
-        starting : this server has just started, and no request of its own is under way
-        """
-        settled, passed = 0, set[UUID]()
+        run.lease_owner = self.lease.server_id
+        with self._database.writing() as transaction:
+            self.lease.renew(transaction)
+            transaction.runs.add([run])
+        attempt, started = Attempt(run), time.monotonic()
         while True:
+            outcome = attempt.advance(self.backend, self._planner)
+            if not isinstance(outcome, Later):
+                break
+            waited = attempt.due - started
+            if isinstance(outcome.error, BackendThrottledError) and waited > THROTTLED_PATIENCE_S:
+                outcome = Refused(outcome.error)
+                break
+            if waited > PATIENCE_S or not self.lease.holds():
+                self._abandon(run)
+                raise outcome.error
+            time.sleep(max(0.0, attempt.due - time.monotonic()))
+            self.lease.ensure()
+        self.record([(attempt, outcome)])
+        if isinstance(outcome, Refused):
+            if isinstance(outcome.error, NotFoundError):
+                raise InvalidInputError(str(outcome.error)) from outcome.error
+            raise outcome.error
+        if attempt.job_id is None:
+            raise BackendUnknownError("Nobody knows whether this run has a job.")
+        return attempt.job_id
+
+    def advance(self, attempt: Attempt) -> Outcome | None:
+        """Take an attempt one step further; None when the run is no longer ours to submit."""
+        if attempt.job_id is None:
+            # A lease that holds, and a run that is still ours: nobody else can be asking now.
+            if not self.lease.holds():
+                return attempt.postponed()
             with self._database.reading() as transaction:
-                waiting = transaction.runs.intents(
-                    self._backend.name, before=datetime.now(UTC), limit=PAGE + len(passed)
-                )
-            todo = [run for run in waiting if run.run_id not in passed][:PAGE]
-            if not todo:
-                return settled
-            for run in todo:
-                passed.add(run.run_id)
-                settled += self._recovered(run, starting=starting)
+                mine = transaction.runs.is_intent_of(attempt.run.run_id, self.lease.server_id)
+            if not mine:
+                return None
+        return attempt.advance(self.backend, self._planner)
 
-    def _recovered(self, run: Run, *, starting: bool) -> bool:
-        if run.submission_id is None:
-            # Its request may be under way in another server, or has died with its server.
-            old = datetime.now(UTC) - run.created_at > ORPHAN_AGE
-            return (old or starting) and self._orphan_settled(run)
-        try:
-            self.submit(run)
-        except BackendUnknownError:
-            return False
-        except OmniDomainError as error:
-            _log.info("Run %s was refused: %s", run.run_id, error)
-        return True
-
-    def _orphan_settled(self, run: Run) -> bool:
-        """Settle a run whose request never got an answer: keep its job, or forget the run."""
-        with self._claimed(run.run_id) as mine:
-            if not mine or not self._is_intent(run):
-                return False
-            job = self._backend.find(run.job_name)
-            if job is not None:
-                self._settle(run, job.job_id)
-                return True
-            with self._database.writing() as transaction:
-                return transaction.runs.remove_intent(run.run_id)
-
-    def _accepted(self, spec: JobSpec) -> str:
-        failure: OmniDomainError = BackendUnknownError("The backend was not asked.")
-        for attempt in range(TRIES):
-            try:
-                return self._backend.submit(spec)
-            except BackendThrottledError as error:
-                failure = error
-                time.sleep(min(0.1 * 2**attempt, 5))
-            except BackendUnknownError as error:
-                failure = error
-                found = self._look_up(spec.name)
-                if found is not None:
-                    return found
-        raise failure
-
-    def _look_up(self, job_name: str) -> str | None:
-        for delay in LOOK_UP_DELAYS_S:
-            time.sleep(delay)
-            job = self._backend.find(job_name)
-            if job is not None:
-                return job.job_id
-        return None
-
-    def _settle(self, run: Run, job_id: str) -> None:
+    def record(self, outcomes: Sequence[tuple[Attempt, Outcome]]) -> None:
+        """Store what became of attempts, in one transaction; then tell whoever is to know."""
         now = datetime.now(UTC)
+        changes, unwanted = [], []
         with self._database.writing() as transaction:
-            moved = transaction.runs.move(
-                run.run_id,
-                RunStatus.SUBMITTED,
+            for attempt, outcome in outcomes:
+                run = attempt.run
+                if isinstance(outcome, Accepted):
+                    if self._submitted(transaction, run, outcome.job_id, now):
+                        changes.append(RunChanged(run.run_id, RunStatus.SUBMITTED, now))
+                    elif transaction.runs.status(run.run_id) in (None, RunStatus.CANCELLED):
+                        unwanted.append(outcome.job_id)
+                elif isinstance(outcome, Refused):
+                    _refuse(transaction, run, outcome, now)
+                elif isinstance(outcome, Abandoned):
+                    transaction.runs.remove_intent(run.run_id)
+        for change in changes:
+            self._notices.run_changed(change)
+        if changes:
+            self._notices.jobs_waiting()
+        for job_id in unwanted:
+            # Cancelled while the backend was being asked: nobody wants this job.
+            self.backend.cancel(job_id, "The run was cancelled before it had a job.")
+
+    def _submitted(self, transaction: Transaction, run: Run, job_id: str, now: datetime) -> bool:
+        return transaction.runs.move(
+            run.run_id,
+            RunStatus.SUBMITTED,
+            at=now,
+            now=now,
+            values={"job_id": job_id, "submitted_at": now, "lease_owner": self.lease.server_id},
+        )
+
+    def _abandon(self, run: Run) -> None:
+        """Leave a run to recovery, which looks its job up before it does anything."""
+        with self._database.writing() as transaction:
+            transaction.runs.leave_intent(run.run_id)
+        self._notices.intents_waiting()
+
+
+def _refuse(transaction: Transaction, run: Run, outcome: Refused, now: datetime) -> None:
+    _log.info("Run %s was refused: %s", run.run_id, outcome.error)
+    transaction.runs.remove_intent(run.run_id)
+    if run.submission_id is not None:
+        transaction.submissions.reject(
+            RejectedRow(
+                submission_id=run.submission_id,
+                row_number=run.row_number or 0,
+                line=run.line,
+                sample_id=run.sample_id,
+                reason=str(outcome.error),
                 at=now,
-                now=now,
-                values={"job_id": job_id, "submitted_at": now},
             )
-            status = transaction.runs.status(run.run_id)
-        if not moved:
-            if status is None or status is RunStatus.CANCELLED:
-                # Cancelled while the backend was being asked: nobody wants this job.
-                self._backend.cancel(job_id, "The run was cancelled before it had a job.")
-            return
-        self._notices.run_changed(RunChanged(run.run_id, RunStatus.SUBMITTED, now))
-        self._notices.jobs_waiting()
-
-    def _is_intent(self, run: Run) -> bool:
-        # Asked again under the claim: what was read before it may be out of date.
-        with self._database.reading() as transaction:
-            return transaction.runs.status(run.run_id) is RunStatus.CREATED
-
-    def _reject(self, run: Run, error: OmniDomainError) -> NoReturn:
-        with self._database.writing() as transaction:
-            transaction.runs.remove_intent(run.run_id)
-            if run.submission_id is not None:
-                transaction.submissions.reject(
-                    RejectedRow(
-                        submission_id=run.submission_id,
-                        row_number=run.row_number or 0,
-                        line=run.line,
-                        sample_id=run.sample_id,
-                        reason=str(error),
-                        at=datetime.now(UTC),
-                    )
-                )
-        if isinstance(error, BackendRefusedError | BackendThrottledError | InvalidInputError):
-            raise error
-        if isinstance(error, NotFoundError):
-            raise InvalidInputError(str(error)) from error
-        raise error
-
-    @contextmanager
-    def _claimed(self, run_id: UUID) -> Iterator[bool]:
-        """Give True to one thread at a time for the same run."""
-        with self._lock:
-            mine = run_id not in self._in_flight
-            self._in_flight.add(run_id)
-        try:
-            yield mine
-        finally:
-            if mine:
-                with self._lock:
-                    self._in_flight.discard(run_id)
+        )

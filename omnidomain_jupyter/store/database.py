@@ -18,6 +18,7 @@ from ..errors import StoreUnavailableError
 from .migrate import migrate
 from .network_filesystem import is_on_network
 from .runs import RunRepository
+from .servers import ServerRepository
 from .submissions import SubmissionRepository
 from .users import UserRepository
 
@@ -32,6 +33,7 @@ class Transaction:
         self.users = UserRepository(session)
         self.runs = RunRepository(session)
         self.submissions = SubmissionRepository(session)
+        self.servers = ServerRepository(session)
 
 
 class Database:

@@ -77,8 +77,23 @@ class Submission(Base):
     created_at: Mapped[datetime]
 
 
+class Server(Base):
+    """A Jupyter server at work. Until `lease_until`, what it has leased is its own."""
+
+    __tablename__ = "servers"
+
+    server_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lease_until: Mapped[datetime]
+
+
 class Run(Base):
-    """One row, submitted. `sheet_directory` is what relative paths in the row start from."""
+    """One row, submitted. `sheet_directory` is what relative paths in the row start from.
+
+    `lease_owner` is the server that submits the run or watches its job. A run in ``CREATED``
+    that has one may have a job already; one that has none was never given to a backend.
+    `root_run_id` is the first of the runs that a resumed run goes back to: they share its
+    work directory.
+    """
 
     __tablename__ = "runs"
     __table_args__ = (
@@ -92,6 +107,7 @@ class Run(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.user_id"))
     submission_id: Mapped[UUID | None] = mapped_column(ForeignKey("submissions.submission_id"))
     parent_run_id: Mapped[UUID | None] = mapped_column(ForeignKey("runs.run_id"))
+    root_run_id: Mapped[UUID | None]
     row_number: Mapped[int | None]
     line: Mapped[int | None]
     pipeline: Mapped[str] = mapped_column(String(200))
@@ -108,6 +124,8 @@ class Run(Base):
     exit_code: Mapped[int | None] = mapped_column(Integer)
     job_id: Mapped[str | None] = mapped_column(String(255))
     job_name: Mapped[str] = mapped_column(String(128), unique=True)
+    log_stream: Mapped[str | None] = mapped_column(String(512))
+    lease_owner: Mapped[UUID | None]
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]

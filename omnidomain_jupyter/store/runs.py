@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from ..status import WATCHED, RunStatus, predecessors
 from .models import Run, RunStatusHistory, Upload
+from .servers import living
+
+_WATCHED = [str(status) for status in WATCHED]
+# The owner of a run that no server has, but that may have been given to a backend.
+_NOBODY = UUID(int=0)
+# SQLite takes 32,766 values in a statement, PostgreSQL's wire protocol 65,535.
+_IN_STATEMENT = 10_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +41,17 @@ class RunFilter:
     pipeline: str | None = None
     text: str | None = None
     submission_id: UUID | None = None
+
+
+class WatchedRun(NamedTuple):
+    """What the monitor needs of a run."""
+
+    run_id: UUID
+    job_id: str | None
+    status: str
+    status_reason: str | None
+    log_stream: str | None
+    submitted_at: datetime | None
 
 
 class RunRepository:
@@ -90,30 +119,123 @@ class RunRepository:
             select(Upload).where(Upload.run_id == run_id).order_by(Upload.filename)
         ).all()
 
-    def watched(self, backend: str, *, after: UUID | None, limit: int) -> Sequence[Run]:
-        """Return runs whose job has not ended as far as is known, in order of their id."""
-        query = select(Run).where(
-            Run.status.in_([str(status) for status in WATCHED]), Run.backend == backend
-        )
-        if after is not None:
-            query = query.where(Run.run_id > after)
-        return self._session.scalars(query.order_by(Run.run_id).limit(limit)).all()
-
-    def intents(self, backend: str, *, before: datetime, limit: int) -> Sequence[Run]:
-        """Return runs that were committed before that time and have no job yet.
+    def claim_intents(
+        self, server_id: UUID, backend: str, *, limit: int
+    ) -> Sequence[tuple[Run, bool]]:
+        """Lease runs that have no job yet and belong to no living server.
 
         First rows first: of several sheets that wait together, each gets its turn.
+
+        Returns
+        -------
+        Each run, and whether its earlier owner may have given it to the backend.
         """
-        return self._session.scalars(
-            select(Run)
-            .where(
-                Run.status == RunStatus.CREATED.value,
-                Run.backend == backend,
-                Run.created_at < before,
-            )
-            .order_by(Run.row_number, Run.created_at, Run.run_id)
+        order = (Run.row_number, Run.created_at, Run.run_id)
+        run_ids = self._locked_free(
+            select(Run.run_id)
+            .where(Run.status == RunStatus.CREATED.value, Run.backend == backend)
+            .order_by(*order)
             .limit(limit)
+        )
+        runs = self._session.scalars(
+            select(Run).where(Run.run_id.in_(run_ids)).order_by(*order)
         ).all()
+        claimed = [(run, run.lease_owner is not None) for run in runs]
+        self._own(server_id, run_ids)
+        return claimed
+
+    def has_free_intents(self, backend: str) -> bool:
+        """Return whether there is a run without a job that belongs to no living server."""
+        query = select(Run.run_id).where(
+            Run.status == RunStatus.CREATED.value, Run.backend == backend, self._free()
+        )
+        return self._session.scalar(query.limit(1)) is not None
+
+    def is_intent_of(self, run_id: UUID, server_id: UUID) -> bool:
+        """Return whether a run has no job yet and is leased by that server."""
+        query = select(Run.run_id).where(
+            Run.run_id == run_id,
+            Run.status == RunStatus.CREATED.value,
+            Run.lease_owner == server_id,
+        )
+        return self._session.scalar(query) is not None
+
+    def leave_intent(self, run_id: UUID) -> None:
+        """Leave a run, which may have a job, to whichever server looks for such first."""
+        self._own(_NOBODY, [run_id])
+
+    def release_intents(self, run_ids: Sequence[UUID]) -> None:
+        """Give back runs that were leased and surely not given to a backend."""
+        self._own(None, run_ids)
+
+    def claim_watched(self, server_id: UUID, backend: str, *, limit: int) -> int:
+        """Lease runs with a job that no living server watches; return how many."""
+        run_ids = self._locked_free(
+            select(Run.run_id).where(Run.status.in_(_WATCHED), Run.backend == backend).limit(limit)
+        )
+        self._own(server_id, run_ids)
+        return len(run_ids)
+
+    def release_watched(self, server_id: UUID, *, limit: int | None = None) -> None:
+        """Give back up to `limit` of the runs that a server watches, or all."""
+        query = select(Run.run_id).where(Run.status.in_(_WATCHED), Run.lease_owner == server_id)
+        self._own(None, self._session.scalars(query.limit(limit)).all())
+
+    def watched_counts(self, server_id: UUID, backend: str) -> tuple[int, int]:
+        """Return how many runs have a job that has not ended, and how many of these it watches."""
+        total, mine = self._session.execute(
+            select(func.count(), func.count().filter(Run.lease_owner == server_id)).where(
+                Run.status.in_(_WATCHED), Run.backend == backend
+            )
+        ).one()
+        return total, mine
+
+    def watched(
+        self, server_id: UUID, backend: str, *, after: UUID | None, limit: int
+    ) -> Sequence[WatchedRun]:
+        """Return runs that a server watches, in order of their id."""
+        query = select(
+            Run.run_id, Run.job_id, Run.status, Run.status_reason, Run.log_stream, Run.submitted_at
+        ).where(Run.status.in_(_WATCHED), Run.backend == backend, Run.lease_owner == server_id)
+        if after is not None:
+            query = query.where(Run.run_id > after)
+        rows = self._session.execute(query.order_by(Run.run_id).limit(limit)).all()
+        return [WatchedRun(*row) for row in rows]
+
+    def note(self, run_id: UUID, *, now: datetime, values: Mapping[str, Any]) -> bool:
+        """Set what became known of a run whose status stays what it is."""
+        result = self._session.execute(
+            update(Run)
+            .where(Run.run_id == run_id, Run.status.in_(_WATCHED))
+            .values(updated_at=now, **values)
+        )
+        return cast("CursorResult[Any]", result).rowcount > 0
+
+    def _free(self) -> ColumnElement[bool]:
+        return or_(Run.lease_owner.is_(None), Run.lease_owner.not_in(living(self._session)))
+
+    def _locked_free(self, query: Select[UUID]) -> Sequence[UUID]:
+        """Lock those of some runs that belong to no living server; return their ids."""
+        free = query.where(self._free()).with_for_update(of=Run, skip_locked=True)
+        locked = self._session.scalars(free).all()
+        # Asked again now that nobody else can lease them. The query saw the database as it was
+        # before it had the locks, and a server that is new since then does not look alive in it.
+        found: list[UUID] = []
+        for start in range(0, len(locked), _IN_STATEMENT):
+            part = locked[start : start + _IN_STATEMENT]
+            again = select(Run.run_id).where(Run.run_id.in_(part), self._free())
+            found.extend(self._session.scalars(again))
+        return found
+
+    def _own(self, server_id: UUID | None, run_ids: Sequence[UUID]) -> None:
+        for start in range(0, len(run_ids), _IN_STATEMENT):
+            part = run_ids[start : start + _IN_STATEMENT]
+            self._session.execute(
+                update(Run)
+                .where(Run.run_id.in_(part))
+                .values(lease_owner=server_id)
+                .execution_options(synchronize_session=False)
+            )
 
     def move(
         self,
@@ -135,7 +257,13 @@ class RunRepository:
             .where(
                 Run.run_id == run_id, Run.status.in_([str(state) for state in predecessors(status)])
             )
-            .values(status=status.value, updated_at=now, status_reason=message, **(values or {}))
+            .values(
+                status=status.value,
+                updated_at=now,
+                status_reason=message,
+                **({} if status in (*WATCHED, RunStatus.CREATED) else {"lease_owner": None}),
+                **(values or {}),
+            )
         )
         if cast("CursorResult[Any]", result).rowcount == 0:
             return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from omnidomain_jupyter.compute.base import JobState, JobStatus
+from omnidomain_jupyter.services.lease import Lease
 from omnidomain_jupyter.services.monitor import Monitor
 from omnidomain_jupyter.status import RunStatus
 from omnidomain_jupyter.store.database import Database
@@ -58,7 +60,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 def monitor(database, backend, heard) -> Monitor:
-    return Monitor(database, backend, heard, forgotten_after_s=0)
+    return Monitor(database, backend, heard, Lease(database), forgotten_after_s=0)
 
 
 @pytest.fixture
@@ -153,10 +155,11 @@ def test_nothing_is_written_or_announced_when_nothing_changed(
 
 def test_a_forgotten_job_makes_an_unknown_run_after_a_while(database, backend, heard, make):
     (run,) = make()
-    patient = Monitor(database, backend, heard, forgotten_after_s=3600)
+    patient = Monitor(database, backend, heard, Lease(database), forgotten_after_s=3600)
     patient.cycle()
     assert stored(database, run).status == "SUBMITTED"
-    Monitor(database, backend, heard, forgotten_after_s=0).cycle()
+    patient.stop()
+    Monitor(database, backend, heard, Lease(database), forgotten_after_s=0).cycle()
     found = stored(database, run)
     assert found.status == "UNKNOWN"
     assert "no longer knows this job" in found.status_reason
@@ -170,3 +173,73 @@ def test_many_runs_are_asked_for_a_hundred_at_a_time(backend, monitor, make):
     for job_id, job in backend.jobs.items():
         backend.jobs[job_id] = JobStatus(job_id, job.name, JobState.SUCCEEDED, stopped_at=T2)
     assert monitor.cycle() == 0
+
+
+def test_a_job_that_waits_for_long_is_explained(database, backend, heard, make):
+    (run,) = make()
+    monitor = Monitor(database, backend, heard, Lease(database), stuck_after_s=60)
+    backend.tell(run, JobState.QUEUED, waiting_for="No machine is free.")
+    with database.writing() as transaction:
+        transaction.runs.note(run.run_id, now=T0, values={"submitted_at": datetime.now(UTC)})
+    monitor.cycle()
+    assert stored(database, run).status_reason is None
+    with database.writing() as transaction:
+        transaction.runs.note(run.run_id, now=T0, values={"submitted_at": T0})
+    monitor.cycle()
+    found = stored(database, run)
+    assert (found.status, found.status_reason) == ("SUBMITTED", "No machine is free.")
+    backend.tell(run, JobState.RUNNING, started_at=T1)
+    monitor.cycle()
+    assert stored(database, run).status_reason is None
+
+
+def test_an_interruption_is_shown_and_the_run_goes_on(database, backend, heard, monitor, make):
+    (run,) = make()
+    backend.tell(run, JobState.RUNNING, started_at=T1, log_stream="job/default/1")
+    monitor.cycle()
+    backend.tell(run, JobState.QUEUED, reason="Attempt 1 was interrupted; it is tried again.")
+    assert monitor.cycle() == 1
+    found = stored(database, run)
+    assert (found.status, found.log_stream) == ("RUNNING", "job/default/1")
+    assert found.status_reason == "Attempt 1 was interrupted; it is tried again."
+    assert history(database, run) == [("RUNNING", T1)]
+    backend.tell(run, JobState.SUCCEEDED, started_at=T1, stopped_at=T2, log_stream="job/default/2")
+    monitor.cycle()
+    found = stored(database, run)
+    assert (found.status, found.status_reason) == ("COMPLETED", None)
+    assert found.log_stream == "job/default/2"
+
+
+def test_servers_share_the_runs_and_take_over_those_of_a_dead_one(database, backend, heard, make):
+    for run in make(300):
+        backend.tell(run, JobState.QUEUED)
+    leases = [Lease(database, length_s=1000) for _ in range(3)]
+    monitors = [Monitor(database, backend, heard, lease) for lease in leases]
+    assert monitors[0].cycle() == 300
+    for lease in leases:
+        lease.ensure()
+    for _ in range(2):
+        watched = [monitor.cycle() for monitor in monitors]
+    assert sum(watched) == 300
+    assert max(watched) <= 100 * 1.2 + 100
+    leases[2].end()  # as when its time is over
+    for _ in range(2):
+        watched = [monitor.cycle() for monitor in monitors[:2]]
+    assert sum(watched) == 300
+
+
+def test_two_servers_never_watch_the_same_run(database, backend, heard, make):
+    make(120)
+    monitors = [Monitor(database, backend, heard, Lease(database)) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        shares = list(pool.map(lambda monitor: monitor.share(), monitors))
+    assert sum(shares) <= 120
+    with database.reading() as transaction:
+        watched = [
+            run.run_id
+            for monitor in monitors
+            for run in transaction.runs.watched(
+                monitor._lease.server_id, "local", after=None, limit=500
+            )
+        ]
+    assert len(watched) == len(set(watched))

@@ -199,11 +199,13 @@ def test_watched_runs_come_in_pages(database: Database):
     user = add_user(database)
     runs = [make_run(user, status="SUBMITTED") for _ in range(5)]
     others = [make_run(user, status="COMPLETED"), make_run(user, backend="aws_batch")]
+    server = uuid4()
     with database.writing() as transaction:
         transaction.runs.add([*runs, *others])
+        assert transaction.runs.claim_watched(server, "local", limit=100) == 5
     with database.reading() as transaction:
-        first = transaction.runs.watched("local", after=None, limit=3)
-        rest = transaction.runs.watched("local", after=first[-1].run_id, limit=3)
+        first = transaction.runs.watched(server, "local", after=None, limit=3)
+        rest = transaction.runs.watched(server, "local", after=first[-1].run_id, limit=3)
     assert {run.run_id for run in [*first, *rest]} == {run.run_id for run in runs}
 
 
