@@ -13,8 +13,10 @@ from .errors import InvalidInputError
 if TYPE_CHECKING:
     import pandas as pd
 
-Sheet: TypeAlias = Union[str, "os.PathLike[str]", "pd.DataFrame"]
-"""A path (here, or below the server's root), the sheet's text, or a DataFrame."""
+    from ._matched import MatchedSheet
+
+Sheet: TypeAlias = Union[str, "os.PathLike[str]", "pd.DataFrame", "MatchedSheet"]
+"""A path (here, or below the server's root), the sheet's text, a DataFrame, or a match."""
 
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -34,11 +36,12 @@ def sheet_source(
     ------
     InvalidInputError : nothing was given, or the file cannot be read as text
     """
+    sheet = getattr(sheet, "table", sheet)  # of a match
     if hasattr(sheet, "to_csv"):
         return {"content": frame_text(cast("pd.DataFrame", sheet))}
     if isinstance(sheet, str) and ("\n" in sheet or "\r" in sheet):
         return {"content": sheet}
-    path = os.fspath(sheet)
+    path = os.fspath(cast("str | os.PathLike[str]", sheet))
     if not path.strip():
         raise InvalidInputError("There is no sheet. Give its path, its text, or a DataFrame.")
     file = Path(path).expanduser()
@@ -49,6 +52,37 @@ def sheet_source(
     else:
         below = _below(file, root)
     return {"path": below} if below else {"content": sheet_text(file.read_bytes(), file.name)}
+
+
+def folder_source(folder: str | os.PathLike[str], root: Path | None) -> str:
+    """Return a folder as the server names it: below its root, or on S3.
+
+    Parameters
+    ----------
+    folder : an ``s3://`` address, or a path, here or below the server's root
+    root : the server's root directory, where it is known to be on this machine
+
+    Raises
+    ------
+    InvalidInputError : the folder is here, but not below the server's root
+    """
+    path = os.fspath(folder)
+    place = Path(path).expanduser()
+    if path.lower().startswith("s3://") or root is None or not place.is_dir():
+        return path  # the server knows it, or says that it does not
+    below = _below(place, root)
+    if below is None and place.is_absolute():
+        raise InvalidInputError(f"The folder {path} is not below the server's root, {root}.")
+    return path if below is None else below.removeprefix(".")
+
+
+def text_frame(text: str) -> pd.DataFrame:
+    """Return a sheet's text as a DataFrame; every cell is text, and empty ones are empty."""
+    import io
+
+    import pandas as pd
+
+    return pd.read_csv(io.StringIO(text), sep="\t", dtype=str, keep_default_na=False)
 
 
 def sheet_text(data: bytes, name: str) -> str:

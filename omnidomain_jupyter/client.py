@@ -9,7 +9,8 @@ It speaks HTTP and imports nothing of the server's side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -24,7 +25,8 @@ from ._failures import (
 )
 from ._hints import Hints
 from ._run import Run, duration
-from ._sheets import Sheet, sheet_source
+from ._matched import MatchedSheet
+from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
 from ._transport import Transport
 from ._validation import Validation
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Client",
+    "MatchedSheet",
     "NoServerError",
     "OmniDomainError",
     "RejectedSheetError",
@@ -135,12 +138,50 @@ class Client:
 
         return Pipeline.model_validate(self._transport.get(f"pipelines/{name}"))
 
+    def starter_sheet(self, pipeline: str) -> pd.DataFrame:
+        """Return a sheet to begin with: the pipeline's columns and two believable rows.
+
+        Change it and give it to `validate` or `submit`.
+        """
+        return text_frame(self.starter_sheet_text(pipeline))
+
+    def starter_sheet_text(self, pipeline: str) -> str:
+        """Return the same as text, tab-separated, ready to be saved as a .tsv file."""
+        return self.pipeline(pipeline).example_sheet
+
+    def match(
+        self,
+        pipeline: str,
+        folder: str | os.PathLike[str],
+        samples: Iterable[str] | None = None,
+    ) -> MatchedSheet:
+        """Return the sheet that the files of a folder make, found by their names.
+
+        ``gut_01_R1.fastq.gz`` and ``gut_01_R2.fastq.gz`` become the row of ``gut_01``. What is
+        not sure is left empty and said in the result's `problems`.
+
+        Parameters
+        ----------
+        pipeline : the pipeline's name
+        folder : below the server's root, or an ``s3://`` address
+        samples : the samples' names, in the sheet's order; found in the files' names otherwise
+        """
+        from .schemas import SheetMatch
+
+        body: dict[str, Any] = {"pipeline": pipeline, "folder": folder_source(folder, self.root)}
+        if samples is not None:
+            names = [samples] if isinstance(samples, str) else samples
+            body["sample_ids"] = [str(name) for name in names]
+        answer = self._transport.post("samplesheets/match", body)
+        return MatchedSheet(SheetMatch.model_validate(answer))
+
     def validate(self, sheet: Sheet, pipeline: str, *, check_files: bool = True) -> Validation:
         """Return everything that is wrong in a sheet, at its cells. Nothing is stored.
 
         Parameters
         ----------
-        sheet : a path (here, or below the server's root), the sheet's text, or a DataFrame
+        sheet : a path (here, or below the server's root), the sheet's text, a DataFrame,
+            or what `match` has found
         pipeline : the pipeline's name
         check_files : whether the files that it names must exist
         """
@@ -167,7 +208,8 @@ class Client:
 
         Parameters
         ----------
-        sheet : a path (here, or below the server's root), the sheet's text, or a DataFrame
+        sheet : a path (here, or below the server's root), the sheet's text, a DataFrame,
+            or what `match` has found
         pipeline : the pipeline's name
         base_outdir : where the outputs go; the server's default otherwise
         resume : continue from what an earlier run has left in the work directory

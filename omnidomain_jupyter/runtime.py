@@ -86,6 +86,12 @@ class Runtime:
         future = self._pool.submit(function, *args, **kwargs)
         return await asyncio.wrap_future(future)
 
+    def in_background(self, function: Callable[[Services], int]) -> None:
+        """Run a piece of work that nobody waits for."""
+        task = asyncio.get_running_loop().create_task(self._in_background(function))
+        self._tasks.append(task)
+        task.add_done_callback(self._forget)
+
     def start(self) -> None:
         """Start the background work, on the running event loop, if it is not under way.
 
@@ -214,6 +220,13 @@ class Runtime:
             await asyncio.sleep(BEAT_INTERVAL_S)
             if self._watching or (self._services is not None and self._services.drain.busy):
                 await self._quietly(_renewed)
+
+    async def _in_background(self, function: Callable[[Services], int]) -> None:
+        await self._quietly(function)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        if task in self._tasks:
+            self._tasks.remove(task)
 
     async def _quietly(self, function: Callable[[Services], int]) -> int | None:
         """Run a piece of background work; a failure is logged and tried again later."""

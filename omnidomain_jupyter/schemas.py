@@ -218,6 +218,62 @@ class ValidationReport(Response):
     cost_estimate: CostRange | None
 
 
+class SheetMatchRequest(Request):
+    """Find the files of samples by their names."""
+
+    pipeline: Annotated[str, Field(min_length=1, max_length=200)]
+    folder: Annotated[
+        str, Field(max_length=4096, description="Path below the server's root, or s3://…")
+    ]
+    sample_ids: (
+        Annotated[
+            list[Annotated[str, Field(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$")]],
+            Field(max_length=20_000),
+        ]
+        | None
+    ) = Field(None, description="Otherwise the samples are those that the files' names tell")
+
+
+class MatchedRow(Response):
+    """A sample and its files: path by column. A column without a sure file is absent."""
+
+    sample_id: str
+    files: dict[str, str]
+
+
+class AmbiguousCell(Response):
+    """A cell that was left empty, since several files fit it, or its file fits several cells."""
+
+    sample_id: str
+    column: str
+    candidates: list[str]
+    message: str
+
+
+class UnpairedFile(Response):
+    """A sample with one file of a pair; `column` is the one that is empty."""
+
+    sample_id: str
+    column: str
+    file: str
+    message: str
+
+
+class SheetMatch(Response):
+    """What was found in a folder, and the sheet that it makes, ready to be checked."""
+
+    pipeline: str
+    folder: str
+    rows: list[MatchedRow]
+    unmatched_samples: list[str]
+    missing_mates: list[UnpairedFile]
+    ambiguous: list[AmbiguousCell]
+    unused_files: list[str] = Field(description="Of many only the first")
+    unused_count: int
+    notes: list[str]
+    sheet: str = Field(description="The sheet's text, tab-separated; every sample has its row")
+
+
 # --- runs ---------------------------------------------------------------------------------
 
 

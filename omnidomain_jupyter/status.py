@@ -24,6 +24,9 @@ class RunStatus(StrEnum):
 TERMINAL = frozenset({RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED})
 """Never left again."""
 
+RESUMABLE = frozenset({RunStatus.FAILED, RunStatus.CANCELLED, RunStatus.UNKNOWN})
+"""Ended, and not well: the same row can be run again."""
+
 WATCHED = (RunStatus.SUBMITTED, RunStatus.RUNNING)
 """The states in which a backend has a job whose end is still to come."""
 

@@ -20,6 +20,7 @@ from .services.lease import Lease
 from .services.monitor import Monitor
 from .services.notices import Notices
 from .services.presence import Presence
+from .services.reruns import RerunService
 from .services.results import ResultService
 from .services.runs import RunService
 from .services.sheets import SheetService
@@ -59,6 +60,7 @@ class Services:
     sheets: SheetService
     runs: RunService
     submissions: SubmissionService
+    reruns: RerunService
     results: ResultService
     lease: Lease
     drain: Drain
@@ -84,6 +86,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     runs = RunService(
         database, backend, sheets, submitter, notices, settings.root, settings.base_outdir
     )
+    submissions = SubmissionService(database, backend, sheets, runs, notices)
     return Services(
         database=database,
         backend=backend,
@@ -91,7 +94,8 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         catalogue=CatalogueService(pipelines),
         sheets=sheets,
         runs=runs,
-        submissions=SubmissionService(database, sheets, runs, notices),
+        submissions=submissions,
+        reruns=RerunService(database, backend, runs, submissions, submitter),
         results=ResultService(runs),
         lease=lease,
         drain=Drain(database, backend, submitter),

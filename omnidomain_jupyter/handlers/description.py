@@ -78,6 +78,22 @@ OPERATIONS = [
         problems=(404,),
     ),
     Operation(
+        "submissions/{submission_id}/cancel",
+        "post",
+        "End everything that a sheet has started",
+        202,
+        schemas.Submission,
+        problems=(404,),
+    ),
+    Operation(
+        "submissions/{submission_id}/resubmit",
+        "post",
+        "Submit the rows again that were refused, failed or were cancelled",
+        202,
+        schemas.Submission,
+        problems=(404, 409),
+    ),
+    Operation(
         "runs", "get", "Your runs, newest first", 200, schemas.RunPage, query=schemas.RunQuery
     ),
     Operation(
@@ -99,6 +115,14 @@ OPERATIONS = [
     ),
     Operation(
         "runs/{run_id}/cancel", "post", "End a run", 202, schemas.Run, problems=(404, 409, 502)
+    ),
+    Operation(
+        "runs/{run_id}/resume",
+        "post",
+        "Run a row again in its work directory",
+        201,
+        schemas.Run,
+        problems=(404, 409, 429, 502),
     ),
     Operation(
         "runs/{run_id}/logs",

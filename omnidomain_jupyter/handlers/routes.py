@@ -11,6 +11,7 @@ from .base import OmniDomainHandler, signed_in
 from .health import HealthHandler
 from .openapi import OpenApiHandler
 from .pipelines import PipelineHandler, PipelinesHandler
+from .reruns import CancelSubmissionHandler, ResubmitHandler, ResumeHandler
 from .results import MetricsHandler, ResultFileHandler, ResultsHandler
 from .runs import CancelHandler, FilesHandler, LogsHandler, RunHandler, RunsHandler
 from .samplesheets import MatchHandler, ValidateHandler
@@ -43,9 +44,12 @@ ROUTES: list[tuple[str, type[OmniDomainHandler]]] = [
     ("samplesheets/match", MatchHandler),
     ("submissions", SubmissionsHandler),
     ("submissions/{submission_id}", SubmissionHandler),
+    ("submissions/{submission_id}/cancel", CancelSubmissionHandler),
+    ("submissions/{submission_id}/resubmit", ResubmitHandler),
     ("runs", RunsHandler),
     ("runs/{run_id}", RunHandler),
     ("runs/{run_id}/cancel", CancelHandler),
+    ("runs/{run_id}/resume", ResumeHandler),
     ("runs/{run_id}/logs", LogsHandler),
     ("runs/{run_id}/files", FilesHandler),
     ("runs/{run_id}/metrics", MetricsHandler),

@@ -22,8 +22,11 @@ def output_directory(run: Run) -> str:
 
 
 def work_directory(run: Run) -> str:
-    """Return where the run keeps intermediate files, apart from its results."""
-    return f"{run.base_outdir.rstrip('/')}/.work/{run.run_id}"
+    """Return where the run keeps intermediate files, apart from its results.
+
+    A run that resumes another one goes on in the directory of the first.
+    """
+    return f"{run.base_outdir.rstrip('/')}/.work/{run.root_run_id or run.run_id}"
 
 
 def job_name(pipeline: str, sample_id: str, run_id: object) -> str:

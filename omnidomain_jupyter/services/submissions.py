@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from ..errors import ConflictError, InvalidInputError, NotFoundError
+from ..compute.base import ComputeBackend
+from ..errors import ConflictError, InvalidInputError, NotFoundError, OmniDomainError
 from ..samplesheet.issues import Issue
 from ..samplesheet.reader import decode_sheet
 from ..samplesheet.source import SheetFile
 from ..schemas import RejectedRow as RejectedRowResponse
 from ..schemas import Submission as SubmissionResponse
 from ..schemas import SubmissionCreate
-from ..status import RunStatus
+from ..status import WATCHED, RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
 from .notices import Notices, RunChanged
@@ -22,14 +25,22 @@ from .sheets import CheckedSheet, SheetService
 
 MAX_KEY_LENGTH = 255
 
+_log = logging.getLogger(__name__)
+
 
 class SubmissionService:
     """Accepts sheets and reports on them."""
 
     def __init__(
-        self, database: Database, sheets: SheetService, runs: RunService, notices: Notices
+        self,
+        database: Database,
+        backend: ComputeBackend,
+        sheets: SheetService,
+        runs: RunService,
+        notices: Notices,
     ) -> None:
         self._database = database
+        self._backend = backend
         self._sheets = sheets
         self._runs = runs
         self._notices = notices
@@ -81,6 +92,39 @@ class SubmissionService:
             if submission is None:
                 raise NotFoundError("There is no such submission.")
             return _present(transaction, submission)
+
+    def cancel(
+        self, user: User, submission_id: UUID
+    ) -> tuple[SubmissionResponse, Sequence[tuple[str, str]]]:
+        """Cancel the rows that have no job yet.
+
+        Returns
+        -------
+        The submission, and the jobs that are still to be ended, each with the reason.
+        """
+        now, reason = datetime.now(UTC), f"Cancelled with its whole sheet by {user.email}."
+        with self._database.writing() as transaction:
+            submission = transaction.submissions.get(submission_id, user.user_id)
+            if submission is None:
+                raise NotFoundError("There is no such submission.")
+            cancelled = transaction.runs.cancel_intents(submission_id, message=reason, now=now)
+            active = transaction.runs.of_submission(submission_id, WATCHED)
+            presented = _present(transaction, submission)
+        for run_id in cancelled:
+            self._notices.run_changed(RunChanged(run_id, RunStatus.CANCELLED, now))
+        return presented, [(run.job_id, reason) for run in active if run.job_id is not None]
+
+    def cancel_jobs(self, jobs: Sequence[tuple[str, str]]) -> int:
+        """End jobs, one after the other; return how many could not be ended."""
+        failed = 0
+        for job_id, reason in jobs:
+            try:
+                self._backend.cancel(job_id, reason)
+            except OmniDomainError as error:
+                _log.warning("Job %s could not be cancelled: %s", job_id, error)
+                failed += 1
+        self._notices.jobs_waiting()
+        return failed
 
     def _known(self, user: User, key: str | None, fingerprint: str) -> SubmissionResponse | None:
         if key is None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from ..compute.base import ComputeBackend
@@ -56,8 +56,12 @@ class Submitter:
         self._planner = planner
         self._notices = notices
 
-    def submit(self, run: Run) -> str:
+    def submit(self, run: Run, *, guard: Callable[[Transaction], None] | None = None) -> str:
         """Store one run, submit it and return its job's id.
+
+        Parameters
+        ----------
+        guard : raises what speaks against it, in the transaction that stores the run
 
         Raises
         ------
@@ -68,6 +72,8 @@ class Submitter:
         """
         run.lease_owner = self.lease.server_id
         with self._database.writing() as transaction:
+            if guard is not None:
+                guard(transaction)
             self.lease.renew(transaction)
             transaction.runs.add([run])
         attempt, started = Attempt(run), time.monotonic()

@@ -100,6 +100,51 @@ class RunRepository:
         query = query.order_by(Run.created_at.desc(), Run.run_id.desc()).limit(limit)
         return self._session.scalars(query).all()
 
+    def of_submission(self, submission_id: UUID, statuses: Collection[RunStatus]) -> Sequence[Run]:
+        """Return the runs of a submission that are in one of some states, in the sheet's order."""
+        return self._session.scalars(
+            select(Run)
+            .where(
+                Run.submission_id == submission_id,
+                Run.status.in_([str(status) for status in statuses]),
+            )
+            .order_by(Run.row_number)
+        ).all()
+
+    def any_of_submission(self, submission_id: UUID) -> Run | None:
+        """Return one of a submission's runs."""
+        return self._session.scalar(select(Run).where(Run.submission_id == submission_id).limit(1))
+
+    def active_of_root(self, root_run_id: UUID) -> UUID | None:
+        """Return a run that works in the work directory of that first run, and lock the latter."""
+        self._session.execute(select(Run.run_id).where(Run.run_id == root_run_id).with_for_update())
+        return self._session.scalar(
+            select(Run.run_id).where(
+                or_(Run.root_run_id == root_run_id, Run.run_id == root_run_id),
+                Run.status.in_([RunStatus.CREATED.value, *_WATCHED]),
+            )
+        )
+
+    def cancel_intents(self, submission_id: UUID, *, message: str, now: datetime) -> Sequence[UUID]:
+        """Cancel all runs of a submission that have no job; return them."""
+        run_ids = self._session.scalars(
+            select(Run.run_id)
+            .where(Run.submission_id == submission_id, Run.status == RunStatus.CREATED.value)
+            .with_for_update()
+        ).all()
+        return [
+            run_id
+            for run_id in run_ids
+            if self.move(
+                run_id,
+                RunStatus.CANCELLED,
+                at=now,
+                now=now,
+                message=message,
+                values={"completed_at": now},
+            )
+        ]
+
     def status(self, run_id: UUID) -> RunStatus | None:
         """Return where a run is, or None when it is gone."""
         status = self._session.scalar(select(Run.status).where(Run.run_id == run_id))

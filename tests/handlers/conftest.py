@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
+from dropped_pipelines import add_pipeline
 from rows import row
 
 
@@ -24,26 +24,6 @@ def reads(jp_root_dir: Path, shared_data: Path) -> Path:
 def reads_row(reads: Path) -> dict[str, object]:
     """The body of `POST runs` for that pair."""
     return row("gut_01")
-
-
-SCHEMA = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {"sample_id": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+$"}},
-        "required": ["sample_id"],
-    },
-    "uniqueEntries": ["sample_id"],
-}
-
-
-def add_pipeline(directory: Path, name: str, command: list[str]) -> None:
-    """Drop a pipeline that runs a command into a directory."""
-    folder = directory / name
-    folder.mkdir(parents=True)
-    definition = f'name = "{name}"\ntitle = "{name}"\nengine = "command"\ncommand = {command!r}\n'
-    (folder / "pipeline.toml").write_text(definition)
-    (folder / "schema_input.json").write_text(json.dumps(SCHEMA))
 
 
 @pytest.fixture
