@@ -17,6 +17,8 @@ from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from traitlets import Bunch, Enum, Float, Integer, Unicode, default, validate
 
+from ._version import __version__
+from .cli import SUBCOMMANDS
 from .events import RUN_STATUS_SCHEMA, RUN_STATUS_SCHEMA_ID, run_status_event
 from .runtime import Runtime
 
@@ -30,6 +32,8 @@ class OmniDomainApp(ExtensionApp):
 
     name = "omnidomain_jupyter"
     app_name = "OmniDomain"
+    version = __version__
+    subcommands = SUBCOMMANDS
     description = (
         "Starts a Jupyter server with OmniDomain: sample sheets become runs of genomics "
         "pipelines, on this machine or on AWS Batch.\n\n"

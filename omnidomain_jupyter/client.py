@@ -24,8 +24,8 @@ from ._failures import (
     StillRunningError,
 )
 from ._hints import Hints
-from ._run import Run, duration
 from ._matched import MatchedSheet
+from ._run import Run, duration
 from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
 from ._transport import Transport

@@ -17,6 +17,8 @@ may be any nf-core pipeline's own. The keys of `pipeline.toml`:
 - `[[cost]]`: `low`, `high` in US dollars a sample, with `label`, and `columns` (all set) and
   `values` (column = "text") that say for which rows; the first that fits counts
 - `[resources]`: `cpus`, `memory_mb` of one job
+- `[match]`: column = ["_ont.fastq.gz"], the endings by which its files are found in a folder,
+  where they differ from what is usual
 - `[[example]]`: a believable row, column = "text"; two of them make the starter sheet
 """
 
@@ -44,7 +46,7 @@ _KEYS = (
     *("name", "title", "description", "engine", "source", "revision", "config", "profile"),
     *("command", "granularity", "sample_column", "parameters", "fixed_parameters"),
     *("environment_parameters", "outdir_parameter", "input_parameter", "cost", "resources"),
-    "example",
+    *("example", "match"),
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -88,6 +90,7 @@ class PipelineDefinition:
     cost_rules: tuple[CostRule, ...] = ()
     resources: Resources = field(default_factory=Resources)
     examples: tuple[Mapping[str, str], ...] = ()
+    match: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def profile(self) -> str | None:
@@ -161,6 +164,7 @@ def load_definition(directory: Path) -> PipelineDefinition:
         cost_rules=tuple(_cost_rule(rule, columns) for rule in table.tables("cost")),
         resources=_resources(table.table("resources")),
         examples=tuple(_cells(example, columns) for example in table.tables("example")),
+        match=_match(table.table("match"), columns),
     )
 
 
@@ -277,3 +281,10 @@ def _cells(table: TomlTable, columns: list[str]) -> dict[str, str]:
             table.fail(column, "the schema has no such column")
         cells[column] = table.text(column)
     return cells
+
+
+def _match(table: TomlTable, columns: list[str]) -> dict[str, tuple[str, ...]]:
+    for column in table:
+        if column not in columns:
+            table.fail(column, "the schema has no such column")
+    return {column: table.texts(column) for column in table}

@@ -10,23 +10,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InvalidInputError
 from .decoding import Decoded, decode
 from .issues import Issue
 from .lines import LineError, header_delimiter, line_at, records
 from .notices import Notices
+from .plain import plain_columns
+from .table import UNSET, Row, Rows, columns_of_rows
+
+__all__ = ["UNSET", "Row", "Sheet", "SheetError", "decode_sheet", "read_dataframe", "read_sheet"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNSET = frozenset({"", "-", "none", "nan", "na"})
-"""What an empty cell looks like, without regard to case."""
-
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 
+_BLANKS_LEFT_OUT = "Blanks at the beginning or end of a cell were left out."
+_ASCII_BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _BLANKS = re.compile(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$")
+_LONGEST_HEADER = 1_000_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORKBOOK, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -37,24 +41,16 @@ class SheetError(InvalidInputError):
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of data; unset cells are absent."""
-
-    line: int
-    row: int
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True)
 class Sheet:
-    """A sheet that was read: its columns, and its rows as lists of cells with their lines.
+    """A sheet that was read: its columns, and the cells of each with the lines of the rows.
 
     Lines are 0 in a sheet that was never a file.
     """
 
     columns: tuple[str, ...]
     header_line: int
-    records: Sequence[tuple[int, Sequence[str]]]
+    lines: Sequence[int]
+    table: Sequence[Sequence[str]]
     errors: tuple[Issue, ...]
     warnings: tuple[Issue, ...]
     delimiter: str
@@ -62,17 +58,11 @@ class Sheet:
 
     def __len__(self) -> int:
         """Return the number of rows of data."""
-        return len(self.records)
+        return len(self.lines)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows of data, without their unset cells."""
-        for number, (line, cells) in enumerate(self.records, start=1):
-            found = {
-                column: cell
-                for column, cell in zip(self.columns, cells, strict=False)
-                if column and cell.lower() not in UNSET
-            }
-            yield Row(line, number, found)
+    def rows(self) -> Rows:
+        """Return the rows of data, without their unset cells."""
+        return Rows(self.columns, self.lines, self.table)
 
 
 def read_sheet(data: bytes | str, *, filename: str | None = None) -> Sheet:
@@ -110,13 +100,15 @@ def read_dataframe(frame: pd.DataFrame) -> Sheet:
     columns = _columns(header, 0, faults, notices)
     missing = pd.isna(frame).to_numpy()
     rows = [
-        (0, ["" if gone else _cell_text(value) for value, gone in zip(cells, nan, strict=True)])
+        ["" if gone else _cell_text(value) for value, gone in zip(cells, nan, strict=True)]
         for cells, nan in zip(frame.itertuples(index=False, name=None), missing, strict=True)
     ]
+    fitted = [_fitted(cells, columns, 0, faults, notices) for cells in rows]
     return Sheet(
         columns=columns,
         header_line=0,
-        records=[(line, _fitted(cells, columns, line, faults, notices)) for line, cells in rows],
+        lines=[0] * len(rows),
+        table=columns_of_rows(fitted, len(columns)),
         errors=tuple(faults),
         warnings=notices.all(),
         delimiter="none",
@@ -156,21 +148,79 @@ def _refuse_what_is_not_text(decoded: Decoded, text: str) -> None:
 
 def _read(text: str, delimiter: str, encoding: str, notices: Notices) -> Sheet:
     faults: list[Issue] = []
+    parts = _plain(text, delimiter, faults, notices) or _split(text, delimiter, faults, notices)
+    return Sheet(
+        columns=parts.columns,
+        header_line=parts.header_line,
+        lines=parts.lines,
+        table=parts.table,
+        errors=tuple(faults),
+        warnings=notices.all(),
+        delimiter=DELIMITERS[delimiter],
+        encoding=encoding,
+    )
+
+
+class _Parts(NamedTuple):
+    """What a text was split into."""
+
+    columns: tuple[str, ...]
+    header_line: int
+    lines: Sequence[int]
+    table: Sequence[Sequence[str]]
+
+
+def _plain(text: str, delimiter: str, faults: list[Issue], notices: Notices) -> _Parts | None:
+    """Split a plain text by whole columns; None when it has to be split by lines."""
+    whole = plain_columns(text, delimiter)
+    if whole is None:
+        return None
+    stripped = [_stripped_column(cells) for cells in whole]
+    header = [cells[0] for cells in stripped]
+    width = len(header)
+    while width and not header[width - 1]:
+        width -= 1
+    if any(any(cells[1:]) for cells in stripped[width:]):
+        return None  # cells beyond the header are errors, each at its line
+    blanks = {
+        index
+        for cells, before in zip(stripped, whole, strict=True)
+        if cells is not before
+        for index, cell in enumerate(before)
+        if cells[index] != cell
+    }
+    if 0 in blanks:
+        notices.add(Issue(_BLANKS_LEFT_OUT, "blanks", line=1))
+        blanks.discard(0)
+    columns = _columns(header, 1, faults, notices)
+    for index in sorted(blanks):
+        notices.add(Issue(_BLANKS_LEFT_OUT, "blanks", line=index + 1))
+    table = [cells[1:] for cells in stripped[:width]]
+    return _Parts(columns, 1, range(2, len(whole[0]) + 1), table)
+
+
+def _stripped_column(cells: Sequence[str]) -> Sequence[str]:
+    """Return a column's cells without blanks around them; the column itself if there are none."""
+    joined = "".join(cells)
+    if joined.isascii():
+        if not any(blank in joined for blank in _ASCII_BLANKS):
+            return cells
+        stripped = list(map(str.strip, cells))
+    else:
+        stripped = list(map(_stripped, cells))
+    return cells if stripped == cells else stripped
+
+
+def _split(text: str, delimiter: str, faults: list[Issue], notices: Notices) -> _Parts:
+    """Split any text, line by line."""
     found = _cleaned(text, delimiter, notices)
     header_line, header = next(found, (0, []))
     if not header:
         raise _unreadable("The sheet is empty: it has no header.", "empty", 1)
     columns = _columns(header, header_line, faults, notices)
     rows = [(line, _fitted(cells, columns, line, faults, notices)) for line, cells in found]
-    return Sheet(
-        columns=columns,
-        header_line=header_line,
-        records=rows,
-        errors=tuple(faults),
-        warnings=notices.all(),
-        delimiter=DELIMITERS[delimiter],
-        encoding=encoding,
-    )
+    table = columns_of_rows([cells for _, cells in rows], len(columns))
+    return _Parts(columns, header_line, [line for line, _ in rows], table)
 
 
 def _unreadable(message: str, code: str, line: int | None) -> SheetError:
@@ -181,7 +231,7 @@ def _delimiter(text: str, filename: str | None, notices: Notices) -> str:
     """Return the delimiter that the header uses; the file's name decides if it uses none."""
     ending = (filename or "").lower().rpartition(".")[2]
     usual = {"csv": ",", "tsv": "\t"}.get(ending)
-    found = header_delimiter(text, "".join(DELIMITERS))
+    found = header_delimiter(text[:_LONGEST_HEADER], "".join(DELIMITERS))
     if found and usual and found != usual:
         message = (
             f"The file's name ends in .{ending}, but the header's cells are separated by "
@@ -202,8 +252,7 @@ def _cleaned(text: str, delimiter: str, notices: Notices) -> Iterator[tuple[int,
         if not any(stripped):
             continue
         if stripped != cells:
-            message = "Blanks at the beginning or end of a cell were left out."
-            notices.add(Issue(message, "blanks", line=line))
+            notices.add(Issue(_BLANKS_LEFT_OUT, "blanks", line=line))
         yield line, stripped
 
 

@@ -7,14 +7,18 @@ row is right, so that `jsonschema` need not look at it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
+
+_Test = Callable[[str], object]
+"""Tells by the truth of what it returns."""
 
 _DEPTH = 8
 _MOST_REMEMBERED = 10_000
 _ABOUT_PRESENCE = frozenset(
     {"required", "minProperties", "maxProperties", "propertyNames", "dependentRequired", "format"}
 )
+_NO_TEST = frozenset({"format"})
 _BRANCHES = ("allOf", "anyOf", "oneOf")
 
 
@@ -53,9 +57,15 @@ class RowRules:
     ----------
     schema : the whole file, for its definitions
     validator : `jsonschema`'s for a row
+    casts : how the text of a cell becomes what the schema judges, where it is not the text
     """
 
-    def __init__(self, schema: Mapping[str, Any], validator: Any) -> None:
+    def __init__(
+        self,
+        schema: Mapping[str, Any],
+        validator: Any,
+        casts: Mapping[str, Callable[[str], Any]],
+    ) -> None:
         self._keywords = frozenset(validator.VALIDATORS)
         self._validator = validator
         parts = list(conjunction(schema, validator.schema))
@@ -63,23 +73,28 @@ class RowRules:
         for part in parts:
             for name, about in _mapping(part, "properties").items():
                 self.cells.setdefault(name, []).append(about)
-        self._separable = all(self._is_separable(part) for part in parts)
-        self._accepts = {name: self._predicate(abouts) for name, abouts in self.cells.items()}
+        self.separable = all(self._is_separable(part) for part in parts)
+        self._tests = {
+            name: [test for about in abouts for test in self._tests_for(about, casts.get(name))]
+            for name, abouts in self.cells.items()
+        }
         self._right: set[frozenset[str]] = set()
 
-    def surely_right(self, instance: Mapping[str, Any]) -> bool:
-        """Tell whether the row is known to be right, without asking `jsonschema`."""
-        if frozenset(instance) not in self._right:
-            return False
-        accepts = self._accepts
-        return all(
-            name not in accepts or (type(value) is str and accepts[name](value))
-            for name, value in instance.items()
-        )
+    def all_right(self, name: str, texts: Collection[str]) -> bool:
+        """Tell whether all of these texts are surely right in a column, where rows separate."""
+        return all(all(map(test, texts)) for test in self._tests.get(name, ()))
+
+    def is_right(self, name: str, text: str) -> bool:
+        """Tell whether a text is surely right in a column, where rows separate."""
+        return all(test(text) for test in self._tests.get(name, ()))
+
+    def may_be_filled(self, names: frozenset[str]) -> bool:
+        """Tell whether these columns, and no others, are known to be filled rightly."""
+        return names in self._right
 
     def learn(self, instance: Mapping[str, Any]) -> None:
         """Remember that these cells may be filled together: `jsonschema` found no fault."""
-        if self._separable and len(self._right) < _MOST_REMEMBERED:
+        if self.separable and len(self._right) < _MOST_REMEMBERED:
             self._right.add(frozenset(instance))
 
     def _is_separable(self, part: Any) -> bool:
@@ -112,32 +127,26 @@ class RowRules:
             or (key == "additionalProperties" and isinstance(value, bool))
         )
 
-    def _predicate(self, abouts: list[Any]) -> Callable[[str], bool]:
-        checks = [check for about in abouts for check in self._checks(about)]
-        if len(checks) == 1:
-            return checks[0]
-        return lambda text: all(check(text) for check in checks)
-
-    def _checks(self, about: Any) -> list[Callable[[str], bool]]:
-        """Return the checks that a text must pass for the schema of a cell."""
-        if isinstance(about, Mapping):
+    def _tests_for(self, about: Any, cast: Callable[[str], Any] | None) -> list[_Test]:
+        """Return what a text must pass for the schema of a cell; nothing if any text will do."""
+        if isinstance(about, Mapping) and cast is None:
             found = [
-                _text_check(key, value)
+                _text_tests(key, value)
                 for key, value in about.items()
-                if key in self._keywords and key != "format"
+                if key in self._keywords and key not in _NO_TEST
             ]
             if None not in found:
-                return [check for check in found if check is not None]
-        return [self._remembering(about)]
+                return [test for tests in found for test in tests or ()]
+        return [self._remembering(about, cast or str)]
 
-    def _remembering(self, about: Any) -> Callable[[str], bool]:
+    def _remembering(self, about: Any, cast: Callable[[str], Any]) -> _Test:
         part = self._validator.evolve(schema=about)
         known: dict[str, bool] = {}
 
         def accepts(text: str) -> bool:
             verdict = known.get(text)
             if verdict is None:
-                verdict = bool(part.is_valid(text))
+                verdict = bool(part.is_valid(cast(text)))
                 if len(known) < _MOST_REMEMBERED:
                     known[text] = verdict
             return verdict
@@ -150,32 +159,26 @@ def _mapping(node: Any, key: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _text_check(key: str, value: Any) -> Callable[[str], bool] | None:
+def _text_tests(key: str, value: Any) -> list[_Test] | None:
     """Return what a keyword means for a text, or None if that is not plain."""
-    make = _TEXT_CHECKS.get(key)
+    make = _TEXT_TESTS.get(key)
     return None if make is None else make(value)
 
 
-def _type_check(value: Any) -> Callable[[str], bool]:
-    is_text = "string" in (value if isinstance(value, list) else [value])
-    return lambda _text: is_text
+def _type_tests(value: Any) -> list[_Test]:
+    return [] if "string" in (value if isinstance(value, list) else [value]) else [_never]
 
 
-def _pattern_check(value: str) -> Callable[[str], bool]:
-    search = re.compile(value).search
-    return lambda text: search(text) is not None
+def _never(_text: str) -> bool:
+    return False
 
 
-def _enum_check(value: list[Any]) -> Callable[[str], bool]:
-    allowed = frozenset(each for each in value if isinstance(each, str))
-    return lambda text: text in allowed
-
-
-_TEXT_CHECKS: dict[str, Callable[[Any], Callable[[str], bool]]] = {
-    "type": _type_check,
-    "pattern": _pattern_check,
-    "enum": _enum_check,
-    "const": lambda value: lambda text: bool(text == value),
-    "minLength": lambda value: lambda text: bool(len(text) >= value),
-    "maxLength": lambda value: lambda text: bool(len(text) <= value),
+# Built-in functions where there is one: they are called for every cell of a sheet.
+_TEXT_TESTS: dict[str, Callable[[Any], list[_Test]]] = {
+    "type": _type_tests,
+    "pattern": lambda value: [re.compile(value).search],
+    "enum": lambda value: [frozenset(each for each in value if type(each) is str).__contains__],
+    "const": lambda value: [lambda text: text == value],
+    "minLength": lambda value: [lambda text: len(text) >= value],
+    "maxLength": lambda value: [lambda text: len(text) <= value],
 }

@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from . import messages
 from .issues import Issue
-from .reader import Row
 from .rules import conjunction
+from .table import UNSET_FORMS, Row, Rows
 
 
 def not_unique(
     schema: Mapping[str, Any],
     combinations: Iterable[tuple[str, ...]],
-    rows: Iterable[Row],
+    rows: Rows,
+    table: Mapping[str, Sequence[str]],
     sample_column: str,
 ) -> Iterator[Issue]:
     """Yield an error for each row that repeats another where the schema forbids it."""
     for names in combinations:
-        first: dict[tuple[str | None, ...], Row] = {}
-        for row in rows:
-            values = tuple(map(row.cells.get, names))
-            known = first.setdefault(values, row)
-            if known is not row and any(values):
-                yield _repeated(names, row, known)
+        columns = [_present(table.get(name), len(rows)) for name in names]
+        for index, known in _repetitions(list(zip(*columns, strict=True))):
+            yield _repeated(names, rows[index], rows[known])
     if any(_asks(part, "uniqueItems") is True for part in conjunction(schema, schema)):
-        yield from _same_rows(rows, sample_column)
+        columns = [_present(cells, len(rows)) for cells in table.values()]
+        for index, known in _repetitions(list(zip(*columns, strict=True)), empty_counts=True):
+            yield _same_rows(rows[index], rows[known], sample_column)
+
+
+def _present(cells: Sequence[str] | None, count: int) -> Sequence[str | None]:
+    """Return a column's cells with None for those that are not set."""
+    if cells is None:
+        return [None] * count
+    if UNSET_FORMS.isdisjoint(cells):
+        return cells
+    return [None if cell in UNSET_FORMS else cell for cell in cells]
+
+
+def _repetitions(
+    keys: Sequence[tuple[str | None, ...]], *, empty_counts: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Yield the index of each key that was there before, and where it was first."""
+    if len(set(keys)) == len(keys):
+        return
+    first: dict[tuple[str | None, ...], int] = {}
+    for index, key in enumerate(keys):
+        known = first.setdefault(key, index)
+        if known != index and (empty_counts or any(key)):
+            yield index, known
 
 
 def unique_combinations(
@@ -73,15 +95,11 @@ def _repeated(names: tuple[str, ...], row: Row, known: Row) -> Issue:
     return Issue(message, "not_unique", row.line or None, row.row, column, row.cells.get(column))
 
 
-def _same_rows(rows: Iterable[Row], sample_column: str) -> Iterator[Issue]:
-    first: dict[frozenset[tuple[str, str]], Row] = {}
-    for row in rows:
-        known = first.setdefault(frozenset(row.cells.items()), row)
-        if known is not row:
-            message = f"This row is the same as the one in {_place(known)}."
-            column = sample_column if sample_column in row.cells else next(iter(row.cells), None)
-            value = row.cells.get(column) if column else None
-            yield Issue(message, "not_unique", row.line or None, row.row, column, value)
+def _same_rows(row: Row, known: Row, sample_column: str) -> Issue:
+    message = f"This row is the same as the one in {_place(known)}."
+    column = sample_column if sample_column in row.cells else next(iter(row.cells), None)
+    value = row.cells.get(column) if column else None
+    return Issue(message, "not_unique", row.line or None, row.row, column, value)
 
 
 def _place(row: Row) -> str:

@@ -6,7 +6,7 @@ The schema is JSON Schema (draft 2020-12 or 7) with nf-schema's keywords: an arr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,9 +18,11 @@ from .casting import Casting
 from .explain import Explainer
 from .issues import Issue
 from .notices import Notices
-from .reader import UNSET, Row, Sheet
+from .reader import Sheet
 from .rules import RowRules, conjunction
 from .suggestions import near, repaired
+from .suspects import suspects
+from .table import UNSET, Row, Rows
 from .uniqueness import is_old, not_unique, unique_combinations
 
 MAX_ERRORS = 1000
@@ -34,7 +36,7 @@ class Report:
     errors: tuple[Issue, ...]
     error_count: int
     warnings: tuple[Issue, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
 
 class SheetValidator:
@@ -57,11 +59,12 @@ class SheetValidator:
         self.columns: list[Column] = columns_of(schema)
         items = schema.get("items")
         self._validator = _row_validator(schema, items if isinstance(items, Mapping) else {})
-        self._rules = RowRules(schema, self._validator)
         self._castings = {
             name: Casting(schema, about, partial(self._is_valid, about))
             for name, about in self._properties.items()
         }
+        casts = {name: each.value for name, each in self._castings.items() if not each.is_text}
+        self._rules = RowRules(schema, self._validator, casts)
         self._unique = unique_combinations(schema, self._properties)
         self._own = {
             name: message
@@ -99,15 +102,17 @@ class SheetValidator:
 
     def validate(self, sheet: Sheet, *, max_errors: int = MAX_ERRORS) -> Report:
         """Return everything that is wrong in a sheet, in the order of its lines."""
-        rows = list(sheet.rows())
+        rows = sheet.rows()
+        table = rows.by_name()
         explainer = self._explainer((sheet.columns, sheet.header_line or None))
         required = [column.name for column in self.columns if column.required]
         missing = [name for name in required if name not in sheet.columns]
         errors = [*sheet.errors, *explainer.missing_columns(missing), *self._size_errors(sheet)]
-        for row in rows:
-            errors.extend(self._row_errors(row, explainer))
+        may_be_filled = partial(self._may_be_filled, rows)
+        for index in suspects(table, len(rows), self._rules, may_be_filled):
+            errors.extend(self._row_errors(rows[index], explainer))
             explainer.suggesting = len(errors) < max_errors
-        errors.extend(not_unique(self._schema, self._unique, rows, self._sample_column))
+        errors.extend(not_unique(self._schema, self._unique, rows, table, self._sample_column))
         position = {column: index for index, column in enumerate(sheet.columns)}
         errors.sort(
             key=lambda issue: (
@@ -116,8 +121,8 @@ class SheetValidator:
                 position.get(issue.column or "", -1),
             )
         )
-        warnings = (*sheet.warnings, *self._warnings(sheet, rows, explainer.renamed))
-        return Report(not errors, tuple(errors[:max_errors]), len(errors), warnings, tuple(rows))
+        warnings = (*sheet.warnings, *self._warnings(sheet, table, explainer.renamed))
+        return Report(not errors, tuple(errors[:max_errors]), len(errors), warnings, rows)
 
     def validate_row(self, cells: Mapping[str, str | None]) -> Report:
         """Return everything that is wrong in one row without a file."""
@@ -158,7 +163,9 @@ class SheetValidator:
             message = f"The sheet has too many rows: {count} where {most} are allowed."
             yield Issue(message, "too_many_rows", line)
 
-    def _warnings(self, sheet: Sheet, rows: list[Row], renamed: set[str]) -> Iterator[Issue]:
+    def _warnings(
+        self, sheet: Sheet, table: Mapping[str, Sequence[str]], renamed: set[str]
+    ) -> Iterator[Issue]:
         line = sheet.header_line or None
         free = [name for name in self._properties if name not in sheet.columns]
         for name in sheet.columns:
@@ -168,14 +175,16 @@ class SheetValidator:
             elif name and name not in self._properties and name not in renamed:
                 message = f"This pipeline has no column {name}; it is left alone."
                 yield Issue(message, "unknown_column", line, None, name, name, near(name, free))
-        yield from self._windows_paths(rows)
+        yield from self._windows_paths(sheet, table)
 
-    def _windows_paths(self, rows: list[Row]) -> tuple[Issue, ...]:
+    def _windows_paths(self, sheet: Sheet, table: Mapping[str, Sequence[str]]) -> tuple[Issue, ...]:
         notices = Notices()
         for column in self._file_columns:
             accepted = partial(self._accepts, column)
-            for row in rows:
-                value = row.cells.get(column, "")
+            cells = table.get(column, ())
+            if "\\" not in "".join(cells):
+                continue
+            for index, value in enumerate(cells):
                 if "\\" not in value:
                     continue
                 message = (
@@ -183,30 +192,41 @@ class SheetValidator:
                     "Windows; here folders are separated by “/”."
                 )
                 suggestion = repaired(value, accepted, is_path=True)
-                at = (row.line or None, row.row, column, value, suggestion)
+                at = (sheet.lines[index] or None, index + 1, column, value, suggestion)
                 notices.add(Issue(message, "windows_path", *at))
         return notices.all()
 
     def _row_errors(self, row: Row, explainer: Explainer) -> Iterator[Issue]:
-        castings = self._castings
-        instance = {
-            name: castings[name].value(cell) if name in castings else cell
-            for name, cell in row.cells.items()
-        }
+        instance = self._instance(row)
         yield from self._old_rules(row, explainer)
-        if self._rules.surely_right(instance):
-            return
-        right = True
         seen: set[tuple[str | None, str, str]] = set()
         for error in self._validator.iter_errors(instance):
-            right = False
             for issue in explainer.issues(error, row):
                 key = (issue.column, issue.code, issue.message)
                 if key not in seen:
                     seen.add(key)
                     yield issue
-        if right:
+
+    def _may_be_filled(self, rows: Rows, names: frozenset[str], index: int) -> bool:
+        """Tell whether rows may fill just these columns, as the row at `index` does."""
+        if not names.isdisjoint(self._outdated) or any(
+            present in names and not names.issuperset(needed)
+            for present, needed in self._companions.items()
+        ):
+            return False
+        if not self._rules.may_be_filled(names):
+            instance = self._instance(rows[index])
+            if next(self._validator.iter_errors(instance), None) is not None:
+                return False
             self._rules.learn(instance)
+        return True
+
+    def _instance(self, row: Row) -> dict[str, Any]:
+        castings = self._castings
+        return {
+            name: castings[name].value(cell) if name in castings else cell
+            for name, cell in row.cells.items()
+        }
 
     def _old_rules(self, row: Row, explainer: Explainer) -> Iterator[Issue]:
         for name in self._outdated:

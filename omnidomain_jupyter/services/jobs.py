@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..compute.base import JobSpec
 from ..pipelines.command import build_command
 from ..pipelines.definition import PipelineDefinition
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import resolve_path
-from ..store.models import Run
 from .locations import output_directory, work_directory
+
+if TYPE_CHECKING:
+    from ..store.models import Run
 
 
 class JobPlanner:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
 from ..samplesheet.issues import Issue
-from ..store.models import Run
+
+if TYPE_CHECKING:
+    from ..store.models import Run
 
 S3 = "s3://"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -56,7 +57,7 @@ def match_sheet(
     if not columns:
         message = f"The pipeline {pipeline.name} has no columns for files."
         raise InvalidInputError(message, [Issue(message, "no_files", column="pipeline")])
-    found = takers(columns, _accepts(pipeline))
+    found = takers(columns, _accepts(pipeline), pipeline.match)
     match = Match({})
     for below in (False, True):
         files = _files(s3, request.folder, directory, below=below)
@@ -111,7 +112,8 @@ def _names(directory: Path, depth: int) -> Iterator[str]:
     for entry in visible if depth else ():
         # Links to folders are not followed: they may lead round in circles.
         if entry.is_dir(follow_symlinks=False):
-            yield from (f"{entry.name}/{name}" for name in _names(Path(entry.path), depth - 1))
+            with contextlib.suppress(PermissionError):  # somebody else's folder
+                yield from (f"{entry.name}/{name}" for name in _names(Path(entry.path), depth - 1))
 
 
 def _usable(paths: list[str], *, truncated: bool) -> _Files:

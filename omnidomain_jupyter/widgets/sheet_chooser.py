@@ -80,12 +80,13 @@ class SheetChooser(core.VBox):  # type: ignore[misc]
         self._chosen(self.sheet)
 
     def _preset(self, sheet: Sheet) -> None:
+        sheet = getattr(sheet, "table", sheet)  # of a match
         if hasattr(sheet, "to_csv"):
             self.source.value, self.text.value = PASTE, frame_text(cast("Any", sheet))
         elif isinstance(sheet, str) and "\n" in sheet:
             self.source.value, self.text.value = PASTE, sheet
         else:
-            self.path.value = os.fspath(sheet)
+            self.path.value = os.fspath(cast("str | os.PathLike[str]", sheet))
 
     def _show_source(self) -> None:
         self.children = [self.source, self._parts[self.source.value], self.notice]

@@ -30,11 +30,11 @@ MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 
 
 def cells(sheet):
-    return [list(record) for _, record in sheet.records]
+    return [list(cells) for cells in zip(*sheet.table, strict=True)]
 
 
 def lines(sheet):
-    return [line for line, _ in sheet.records]
+    return list(sheet.lines)
 
 
 def codes(issues):
@@ -126,7 +126,8 @@ def test_no_bytes_raise_anything_but_a_sheet_error(data, filename):
         assert error.message
     else:
         assert len(sheet) == len(list(sheet.rows()))
-        assert all(len(record) == len(sheet.columns) for _, record in sheet.records)
+        assert {len(cells) for cells in sheet.table} <= {len(sheet)}
+        assert len(sheet.table) == len(sheet.columns)
 
 
 def test_lines_are_those_of_the_editor_behind_quoted_cells_blank_lines_and_comments():

@@ -1,0 +1,35 @@
+"""The command line: ``jupyter omnidomain`` and its subcommands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+SUBCOMMANDS = {
+    "pipelines": (
+        "omnidomain_jupyter.cli.pipelines.PipelinesApp",
+        "List the pipelines that can be run here, and the definitions that are broken.",
+    ),
+    "validate": (
+        "omnidomain_jupyter.cli.validate.ValidateApp",
+        "Check a sample sheet, as the server does before it is submitted.",
+    ),
+}
+"""By name: the import path of the application, and its help."""
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a subcommand, or else the server.
+
+    A subcommand needs nothing of the server, whose import takes longer than the subcommand.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in SUBCOMMANDS:
+        from traitlets.utils.importstring import import_item
+
+        application = import_item(SUBCOMMANDS[arguments[0]][0])
+        application.launch_instance(arguments[1:])
+        return
+    from ..app import OmniDomainApp
+
+    OmniDomainApp.launch_instance(arguments)  # type: ignore[no-untyped-call]
