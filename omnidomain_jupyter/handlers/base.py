@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import threading
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from types import TracebackType
@@ -42,7 +43,13 @@ class OmniDomainHandler(APIHandler):
     def initialize(self) -> None:
         """Let no look at the status keep an idle server alive."""
         super().initialize()
+        self.gone = threading.Event()
         self._track_activity = self.request.method not in {"GET", "HEAD"}
+
+    def on_connection_close(self) -> None:
+        """Tell whoever works on the answer that nobody waits for it any more."""
+        self.gone.set()
+        super().on_connection_close()
 
     @property
     def runtime(self) -> Runtime:

@@ -36,7 +36,10 @@ class ValidateHandler(OmniDomainHandler):
         file = await sheet_file(self, request)
         report = await self.call(
             lambda services: services.sheets.report(
-                request.pipeline, file, check_files=request.check_files
+                request.pipeline,
+                file,
+                check_files=request.check_files,
+                cancelled=self.gone.is_set,
             )
         )
         self.answer(report)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..compute.s3 import S3Files
 from ..errors import InvalidInputError, NotFoundError
 from ..pipelines.command import unsafe_cells
 from ..pipelines.definition import PipelineDefinition
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import check_files
 from ..samplesheet.issues import Issue
-from ..samplesheet.reader import Row, SheetError, read_sheet
+from ..samplesheet.reader import SheetError, read_sheet
 from ..samplesheet.source import SheetFile
 from ..samplesheet.suggestions import near
+from ..samplesheet.table import UNSET_FORMS, Row, Rows
 from ..samplesheet.validator import SheetValidator
 from ..schemas import CostRange, ProblemIssue, SheetRow, ValidationReport
 from .jobs import JobPlanner
+from .remote_files import look_at
 
 MAX_ERRORS = 1000
 PREVIEW_ROWS = 50
@@ -29,7 +33,7 @@ class CheckedSheet:
 
     pipeline: PipelineDefinition
     columns: Sequence[str]
-    rows: Sequence[Row]
+    rows: Rows
     errors: Sequence[Issue]
     error_count: int
     warnings: Sequence[Issue]
@@ -38,9 +42,12 @@ class CheckedSheet:
 class SheetService:
     """Validates whole sheets and single rows against a pipeline's schema."""
 
-    def __init__(self, pipelines: PipelineRegistry, planner: JobPlanner) -> None:
+    def __init__(
+        self, pipelines: PipelineRegistry, planner: JobPlanner, s3: S3Files | None = None
+    ) -> None:
         self._pipelines = pipelines
         self._planner = planner
+        self._s3 = s3 or S3Files()
         self._validators: dict[str, tuple[PipelineDefinition, SheetValidator]] = {}
 
     def pipeline(self, name: str) -> PipelineDefinition:
@@ -64,31 +71,54 @@ class SheetService:
             )
             raise InvalidInputError(message, [issue]) from None
 
-    def check(self, pipeline_name: str, file: SheetFile, *, check_files: bool) -> CheckedSheet:
+    def check(
+        self,
+        pipeline_name: str,
+        file: SheetFile,
+        *,
+        check_files: bool,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> CheckedSheet:
         """Return everything that can be said of a sheet; its faults are no exception.
+
+        Parameters
+        ----------
+        check_files : whether to look if the files that the sheet names are there
+        cancelled : asked from time to time whether to give up
 
         Raises
         ------
         InvalidInputError : there is no such pipeline
+        CheckCancelledError : `cancelled` said so
         """
         pipeline = self.pipeline(pipeline_name)
         try:
             sheet = read_sheet(file.data, filename=file.name)
         except SheetError as error:
-            return CheckedSheet(pipeline, (), (), error.issues, error.error_count, ())
+            nothing = Rows((), (), ())
+            return CheckedSheet(pipeline, (), nothing, error.issues, error.error_count, ())
         report = self._validator(pipeline).validate(sheet, max_errors=MAX_ERRORS)
-        rows = list(sheet.rows())
-        more = _unsafe(pipeline, rows)
+        rows = sheet.rows()
+        more = list(_unsafe(pipeline, rows))
         if check_files:
-            more += self._missing_files(pipeline, rows, file.directory)
+            more += self._missing_files(pipeline, rows, rows.by_name(), file.directory, cancelled)
+        known = {(issue.row, issue.column) for issue in report.errors}
+        more = [issue for issue in more if (issue.row, issue.column) not in known]
         errors, count = _merged(list(report.errors), more), report.error_count + len(more)
         return CheckedSheet(
             pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, report.warnings
         )
 
-    def report(self, pipeline_name: str, file: SheetFile, *, check_files: bool) -> ValidationReport:
+    def report(
+        self,
+        pipeline_name: str,
+        file: SheetFile,
+        *,
+        check_files: bool,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ValidationReport:
         """Return the result of all checks, for people."""
-        checked = self.check(pipeline_name, file, check_files=check_files)
+        checked = self.check(pipeline_name, file, check_files=check_files, cancelled=cancelled)
         return ValidationReport(
             valid=checked.error_count == 0,
             rows=len(checked.rows),
@@ -111,15 +141,18 @@ class SheetService:
         InvalidInputError : the row is not valid, or a file that it names is not there
         """
         report = self._validator(pipeline).validate_row(cells)
-        rows = list(report.rows)
-        errors = [
-            *report.errors,
+        row = report.rows[0]
+        table = {name: [cell] for name, cell in row.cells.items()}
+        rows = Rows(list(table), [row.line], list(table.values()))
+        known = {issue.column for issue in report.errors}
+        more = [
             *_unsafe(pipeline, rows),
-            *self._missing_files(pipeline, rows, None),
+            *self._missing_files(pipeline, rows, table, None, lambda: False),
         ]
+        errors = [*report.errors, *(issue for issue in more if issue.column not in known)]
         if errors:
             raise InvalidInputError(errors[0].message, errors)
-        return rows[0]
+        return row
 
     def _validator(self, pipeline: PipelineDefinition) -> SheetValidator:
         known = self._validators.get(pipeline.name)
@@ -132,34 +165,74 @@ class SheetService:
         return known[1]
 
     def _missing_files(
-        self, pipeline: PipelineDefinition, rows: Iterable[Row], directory: Path | None
+        self,
+        pipeline: PipelineDefinition,
+        rows: Rows,
+        table: Mapping[str, Sequence[str]],
+        directory: Path | None,
+        cancelled: Callable[[], bool],
     ) -> list[Issue]:
-        bases = self._planner.base_directories(str(directory) if directory else None)
         columns = self._validator(pipeline).file_columns
-        return check_files(rows, columns, base_directories=bases)
-
-
-def sheet_cost(pipeline: PipelineDefinition, rows: Iterable[Row]) -> CostRange | None:
-    """Return what the rows may cost together, or None if the pipeline gives no range."""
-    ranges = [found for row in rows if (found := pipeline.cost_range(row.cells))]
-    if not ranges:
-        return None
-    return CostRange(low=sum(low for low, _ in ranges), high=sum(high for _, high in ranges))
-
-
-def _unsafe(pipeline: PipelineDefinition, rows: Iterable[Row]) -> list[Issue]:
-    """Return the cells that could not be passed to a program as what they are."""
-    files = pipeline.file_columns  # made absolute before they are passed
-    return [
-        replace(issue, line=row.line or None, row=row.row)
-        for row in rows
-        for issue in unsafe_cells(
-            pipeline, {name: cell for name, cell in row.cells.items() if name not in files}
+        remote = look_at(
+            self._s3,
+            (cell for column in columns for cell in table.get(column, ())),
+            only_s3=pipeline.engine == "command",
+            cancelled=cancelled,
         )
-    ]
+        bases = self._planner.base_directories(str(directory) if directory else None)
+        return check_files(
+            rows, columns, base_directories=bases, remote=remote, cancelled=cancelled
+        )
 
 
-def _merged(errors: list[Issue], more: list[Issue]) -> list[Issue]:
+def sheet_cost(pipeline: PipelineDefinition, rows: Rows) -> CostRange | None:
+    """Return what the rows may cost together, or None if the pipeline gives no range."""
+    names = sorted({name for rule in pipeline.cost_rules for name in (*rule.columns, *rule.values)})
+    told = {name for rule in pipeline.cost_rules for name in rule.values}
+    table = rows.by_name()
+    cells = [_for_cost(table.get(name), len(rows), exact=name in told) for name in names]
+    # Rows of one kind cost the same: asked once for each kind, and not for each row.
+    kinds = Counter(zip(*cells, strict=True)) if cells else Counter({(): len(rows)})
+    low = high = 0.0
+    known = False
+    for kind, count in kinds.items():
+        found = pipeline.cost_range(dict(zip(names, kind, strict=True)))
+        if found is not None and count:
+            known = True
+            low, high = low + found[0] * count, high + found[1] * count
+    return CostRange(low=low, high=high) if known else None
+
+
+def _for_cost(cells: Sequence[str] | None, count: int, *, exact: bool) -> Sequence[str]:
+    if cells is None:
+        return [""] * count
+    return ["" if cell in UNSET_FORMS else cell if exact else "set" for cell in cells]
+
+
+def _unsafe(pipeline: PipelineDefinition, rows: Rows) -> Iterator[Issue]:
+    """Yield the cells that could not be passed to a program as what they are."""
+    files = pipeline.file_columns  # made absolute before they are passed
+    for name, cells in rows.by_name().items():
+        if name in files or _surely_safe(cells):
+            continue
+        for index, cell in enumerate(cells):
+            if cell not in UNSET_FORMS:
+                for issue in unsafe_cells(pipeline, {name: cell}):
+                    row = rows[index]
+                    yield replace(issue, line=row.line or None, row=row.row)
+
+
+def _surely_safe(cells: Sequence[str]) -> bool:
+    """Tell whether all cells are plain enough for any program, without a look at each."""
+    together = "".join(cells)
+    return (
+        together.isascii()
+        and "\0" not in together
+        and not any(cell.startswith("-") for cell in set(cells) - UNSET_FORMS)
+    )
+
+
+def _merged(errors: Iterable[Issue], more: Iterable[Issue]) -> list[Issue]:
     return sorted([*errors, *more], key=lambda issue: issue.line or 0)
 
 
