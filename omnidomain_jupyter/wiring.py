@@ -84,7 +84,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     lease = Lease(database, length_s=settings.lease_seconds, presence=presence)
     submitter = Submitter(database, backend, planner, notices, lease)
     runs = RunService(
-        database, backend, sheets, submitter, notices, settings.root, settings.base_outdir
+        database, backend, sheets, planner, submitter, notices, settings.root, settings.base_outdir
     )
     submissions = SubmissionService(database, backend, sheets, runs, notices)
     return Services(

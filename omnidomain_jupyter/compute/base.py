@@ -29,7 +29,9 @@ class JobSpec:
 
     `command` is an argument list and never passes through a shell. `name` is unique for all
     time: it is how a job is found again when the answer to its submission was lost.
-    `output_directory` and `work_directory` are absolute local paths or `s3://` URIs.
+    `output_directory` and `work_directory` are absolute local paths or `s3://` URIs. `files`
+    are texts by path or URI, which are there before the job starts; `environment` is set for
+    the job beside what it has.
     """
 
     name: str
@@ -37,6 +39,8 @@ class JobSpec:
     output_directory: str
     work_directory: str
     tags: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -145,11 +145,14 @@ class LocalBackend:
             "program": program,
             "path": search_path,
             "work_directory": spec.work_directory,
+            "environment": dict(spec.environment),
             "tags": dict(spec.tags),
         }
         with ExitStack() as undo:
             for directory in (spec.output_directory, spec.work_directory):
                 _make_directory(Path(directory), undo)
+            for file, text in spec.files.items():
+                _write_whole(Path(file), text)
             undo.callback(shutil.rmtree, new, ignore_errors=True)
             new.mkdir(mode=0o700)
             local_worker.write_once(new / "spec.json", content)
@@ -220,6 +223,16 @@ def _make_directory(directory: Path, undo: ExitStack) -> None:
         step.mkdir(exist_ok=True)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(directory))
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file as a whole; the same one again does no harm."""
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="")
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _remove_if_empty(directory: Path) -> None:

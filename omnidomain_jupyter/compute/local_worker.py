@@ -36,6 +36,8 @@ GROUP_POLL_S = 0.05
 DISK_RETRY_S = 1.0
 ABANDONED_S = 3600.0
 JOB_VARIABLE = "OMNIDOMAIN_JOB_DIRECTORY"
+_TAIL = 4096
+_MOST_SAID = 300
 _MOST_DESCRIPTORS = 65536
 
 
@@ -191,8 +193,21 @@ def _result(job: Path) -> dict[str, Any]:
     if code == 0:
         own = ended("SUCCEEDED", 0, None, at)
     else:
-        own = ended("FAILED", code, explained(code), at)
+        own = ended("FAILED", code, f"{explained(code)}{_last_line(job / 'log')}", at)
     return cancelled(job, code, at) or own
+
+
+def _last_line(log: Path) -> str:
+    """Return the last line of a job's output: most programs say there why they gave up."""
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - _TAIL))
+            lines = stream.read().decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    plain = "".join(character for character in said if character.isprintable())[:_MOST_SAID]
+    return f" Its last words: {plain}" if plain else ""
 
 
 def _started(job: Path) -> subprocess.Popen[bytes]:
@@ -202,7 +217,12 @@ def _started(job: Path) -> subprocess.Popen[bytes]:
             spec["command"],
             executable=spec["program"],
             cwd=spec["work_directory"],
-            env={**os.environ, "PATH": spec["path"], JOB_VARIABLE: str(job)},
+            env={
+                **os.environ,
+                **spec.get("environment", {}),
+                "PATH": spec["path"],
+                JOB_VARIABLE: str(job),
+            },
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -11,6 +11,7 @@ from ..pipelines.definition import PipelineDefinition
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import resolve_path
 from .locations import output_directory, work_directory
+from .whole_sheets import FILE, stored_sheet
 
 if TYPE_CHECKING:
     from ..store.models import Run
@@ -39,16 +40,19 @@ class JobPlanner:
         """
         pipeline = self._pipelines.get(run.pipeline)
         directory, work = output_directory(run), work_directory(run)
+        whole = pipeline.granularity == "sheet"
+        sheet = f"{directory}/{FILE}" if whole else None
         return JobSpec(
             name=run.job_name,
             command=build_command(
                 pipeline,
-                self._with_absolute_paths(run, pipeline),
+                {} if whole else self._with_absolute_paths(run, pipeline),
                 sample_id=run.sample_id,
                 run_id=str(run.run_id),
                 output_directory=directory,
                 work_directory=work,
                 resume=run.resume,
+                sheet=sheet,
                 backend=run.backend,
             ),
             output_directory=directory,
@@ -60,7 +64,13 @@ class JobPlanner:
                 "submission_id": str(run.submission_id or ""),
                 "user": str(run.user_id),
             },
+            files={sheet: stored_sheet(run)} if sheet is not None else {},
+            environment=_environment(pipeline, work),
         )
+
+    def absolute(self, value: str, sheet_directory: str | None) -> str:
+        """Return the absolute path of a file that a cell names; a URI as it is."""
+        return str(resolve_path(value, self.base_directories(sheet_directory)) or value)
 
     def base_directories(self, sheet_directory: str | None) -> list[Path]:
         """Return where relative paths in a row may start: the sheet's folder, then the root."""
@@ -68,10 +78,23 @@ class JobPlanner:
         return [*directories, self._root]
 
     def _with_absolute_paths(self, run: Run, pipeline: PipelineDefinition) -> dict[str, str]:
-        bases = self.base_directories(run.sheet_directory)
         cells = dict(run.tsv_row)
         for column in pipeline.columns:
             value = cells.get(column.name)
             if value and column.is_file:
-                cells[column.name] = str(resolve_path(value, bases) or value)
+                cells[column.name] = self.absolute(value, run.sheet_directory)
         return cells
+
+
+def _environment(pipeline: PipelineDefinition, work_directory: str) -> dict[str, str]:
+    if pipeline.engine != "nextflow":
+        return {}
+    found = {
+        "NXF_ANSI_LOG": "false",
+        # Otherwise a sample that is called 001 becomes 1, and 1e5 becomes 100000.
+        "NXF_DISABLE_PARAMS_TYPE_DETECTION": "true",
+    }
+    if work_directory.startswith("s3://"):
+        # What `-resume` goes by, which would be gone with the machine that the job ran on.
+        found["NXF_CLOUDCACHE_PATH"] = f"{work_directory}/.cache"
+    return found

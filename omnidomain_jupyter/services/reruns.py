@@ -79,13 +79,14 @@ class RerunService:
             refused = {row.row_number for row in transaction.submissions.rejected(submission_id)}
             ended = transaction.runs.of_submission(submission_id, RESUMABLE)
             first = transaction.runs.any_of_submission(submission_id)
-        wanted = refused | {run.row_number for run in ended if run.row_number is not None}
+        # A run of the whole sheet has no row of its own; its number counts as 0.
+        wanted = refused | {run.row_number or 0 for run in ended}
         if not wanted:
             raise ConflictError("No row of this sheet was refused, has failed or was cancelled.")
         directory = Path(first.sheet_directory) if first and first.sheet_directory else None
         request = SubmissionCreate(
             pipeline=submission.pipeline,
-            content=_sheet_of(submission, wanted),
+            content=submission.sheet if 0 in wanted else _sheet_of(submission, wanted),
             base_outdir=first.base_outdir if first else None,
         )
         file = SheetFile(request.content or "", submission.filename, directory)

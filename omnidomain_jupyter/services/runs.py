@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from ..compute.base import ComputeBackend
 from ..errors import ConflictError, InvalidInputError, NotFoundError
 from ..pipelines.definition import PipelineDefinition
 from ..samplesheet.issues import Issue
-from ..samplesheet.reader import Row
+from ..samplesheet.table import Row
 from ..schemas import (
     LogLines,
     RunCreate,
@@ -27,10 +28,12 @@ from ..store.database import Database
 from ..store.models import Run, User
 from ..store.runs import RunFilter
 from .cursors import decode_cursor, encode_cursor
+from .jobs import JobPlanner
 from .locations import base_output_directory, job_name, output_directory
 from .notices import Notices, RunChanged
 from .sheets import SheetService
 from .submitter import Submitter
+from .whole_sheets import FILE, label, sheet_file
 
 
 class RunService:
@@ -47,6 +50,7 @@ class RunService:
         database: Database,
         backend: ComputeBackend,
         sheets: SheetService,
+        planner: JobPlanner,
         submitter: Submitter,
         notices: Notices,
         root: Path,
@@ -55,6 +59,7 @@ class RunService:
         self._database = database
         self._backend = backend
         self._sheets = sheets
+        self._planner = planner
         self._submitter = submitter
         self._notices = notices
         self._root = root
@@ -69,11 +74,15 @@ class RunService:
         BackendRefusedError, BackendThrottledError : no job was made; the run was removed
         """
         pipeline = self._sheets.pipeline(request.pipeline)
-        require_row_granularity(pipeline)
         _require_same_sample(request, pipeline)
         outdir = self.base_outdir(request.base_outdir)
         row = self._sheets.check_row(pipeline, request.tsv_row)
-        run = self.intent(user, pipeline, row, base_outdir=outdir, resume=request.resume)
+        if pipeline.granularity == "sheet":
+            run = self.sheet_intent(
+                user, pipeline, [row], base_outdir=outdir, resume=request.resume
+            )
+        else:
+            run = self.intent(user, pipeline, row, base_outdir=outdir, resume=request.resume)
         run.row_number = run.line = None
         if request.cost_estimate is not None:
             run.cost_estimate = request.cost_estimate
@@ -119,6 +128,35 @@ class RunService:
             created_at=now,
             updated_at=now,
         )
+
+    def sheet_intent(
+        self,
+        user: User,
+        pipeline: PipelineDefinition,
+        rows: Sequence[Row],
+        *,
+        base_outdir: str,
+        resume: bool,
+        sheet_directory: Path | None = None,
+    ) -> Run:
+        """Return one run in ``CREATED`` for all rows together; the caller stores it."""
+        run = self.intent(
+            user,
+            pipeline,
+            rows[0],
+            base_outdir=base_outdir,
+            resume=resume,
+            sheet_directory=sheet_directory,
+        )
+        directory = run.sheet_directory
+        text = sheet_file(pipeline, rows, lambda path: self._planner.absolute(path, directory))
+        costs = [cost for row in rows if (cost := pipeline.cost_range(row.cells))]
+        run.sample_id = label(pipeline, rows)
+        run.job_name = job_name(pipeline.name, run.sample_id, run.run_id)
+        run.tsv_row = {FILE: text}
+        run.row_number = run.line = None
+        run.cost_estimate = sum(map(sum, costs)) / 2 if costs else None
+        return run
 
     def page(self, user: User, query: RunQuery) -> RunPage:
         """Return a user's runs, newest first.
@@ -212,13 +250,6 @@ def present(run: Run) -> RunResponse:
     """Return what clients see of a run."""
     fields = {name: getattr(run, name) for name in RunResponse.model_fields if name != "outdir"}
     return RunResponse.model_validate({**fields, "outdir": output_directory(run)})
-
-
-def require_row_granularity(pipeline: PipelineDefinition) -> None:
-    """Refuse a pipeline that takes the whole sheet as one job, which cannot be run yet."""
-    if pipeline.granularity != "row":
-        message = f"{pipeline.title} takes a whole sheet as one job, which cannot be run yet."
-        raise InvalidInputError(message, [Issue(message, "granularity", column="pipeline")])
 
 
 def _require_same_sample(request: RunCreate, pipeline: PipelineDefinition) -> None:

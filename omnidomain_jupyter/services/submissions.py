@@ -20,7 +20,7 @@ from ..status import WATCHED, RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
 from .notices import Notices, RunChanged
-from .runs import RunService, require_row_granularity
+from .runs import RunService
 from .sheets import CheckedSheet, SheetService
 
 MAX_KEY_LENGTH = 255
@@ -67,9 +67,9 @@ class SubmissionService:
             return known
         checked = self._sheets.check(request.pipeline, file, check_files=request.check_files)
         _require_valid(checked)
-        require_row_granularity(checked.pipeline)
         submission = _submission(user, request, file, checked, key, fingerprint)
         runs = self._intents(user, request, file, checked, submission)
+        submission.rows = len(runs)
         with self._database.writing() as transaction:
             added = transaction.submissions.add(submission)
             if added:
@@ -148,6 +148,18 @@ class SubmissionService:
         submission: Submission,
     ) -> list[Run]:
         outdir = self._runs.base_outdir(request.base_outdir)
+        if checked.pipeline.granularity == "sheet":
+            run = self._runs.sheet_intent(
+                user,
+                checked.pipeline,
+                checked.rows,
+                base_outdir=outdir,
+                resume=request.resume,
+                sheet_directory=file.directory,
+            )
+            run.submission_id = submission.submission_id
+            run.created_at = submission.created_at
+            return [run]
         runs = []
         for number, row in enumerate(checked.rows):
             run = self._runs.intent(
