@@ -15,7 +15,7 @@ from jupyter_server.auth.identity import (
 )
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
-from traitlets import Bunch, Enum, Float, Integer, Unicode, default, validate
+from traitlets import Bunch, Dict, Enum, Float, Integer, Unicode, default, validate
 
 from ._version import __version__
 from .cli import SUBCOMMANDS
@@ -95,6 +95,12 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
         help=(
             "Directories with more pipelines, one folder each, joined as in PATH. "
             "Environment: OMNIDOMAIN_PIPELINES_PATH."
+        )
+    ).tag(config=True)
+    pipeline_parameters = Dict(
+        help=(
+            "Parameters of Nextflow pipelines that are the same for all runs, such as the places "
+            "of reference databases: {'FungalFlow': {'busco_db': '/databases/busco'}}."
         )
     ).tag(config=True)
     jwt_secret = Unicode(
@@ -235,6 +241,10 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             compute_backend=self.compute_backend,
             base_outdir=self.base_outdir,
             pipelines_path=tuple(path.expanduser() for path in paths),
+            pipeline_parameters={
+                str(pipeline): {str(name): str(value) for name, value in dict(given).items()}
+                for pipeline, given in self.pipeline_parameters.items()
+            },
             jwt_secret=self.jwt_secret,
             email_domain=self.email_domain,
             local_slots=self.local_slots,

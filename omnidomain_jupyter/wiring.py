@@ -6,11 +6,14 @@ starts.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from .compute import make_backend
 from .compute.base import ComputeBackend
+from .compute.s3 import S3Files
 from .pipelines.registry import PipelineRegistry
 from .services.accounts import AccountService
 from .services.catalogue import CatalogueService
@@ -31,6 +34,8 @@ from .services.tokens import TokenService
 from .store.database import Database
 from .store.network_filesystem import is_on_network
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -41,6 +46,7 @@ class Settings:
     compute_backend: str
     base_outdir: str
     pipelines_path: tuple[Path, ...]
+    pipeline_parameters: Mapping[str, Mapping[str, str]]
     jwt_secret: str
     email_domain: str
     local_slots: int
@@ -77,8 +83,12 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     )
     secret = signing_secret(settings.jwt_secret, settings.data_directory / "jwt_secret")
     pipelines = PipelineRegistry(settings.pipelines_path)
-    planner = JobPlanner(pipelines, settings.root)
-    sheets = SheetService(pipelines, planner)
+    for name, message in pipelines.broken:
+        _log.warning("OmniDomain: the pipeline %s cannot be used: %s", name, message)
+    planner = JobPlanner(pipelines, settings.root, settings.pipeline_parameters)
+    # Of jobs that run elsewhere nobody here knows what they will find.
+    is_installed = getattr(backend, "is_installed", lambda _program: True)
+    sheets = SheetService(pipelines, planner, S3Files(), is_installed)
     servers = settings.data_directory / "servers"
     presence = Presence(None if is_on_network(settings.data_directory) else servers)
     lease = Lease(database, length_s=settings.lease_seconds, presence=presence)

@@ -46,6 +46,14 @@ class LocalBackend:
         self._directory = jobs_directory.resolve()
         self._workers = Workers(self._directory, slots)
 
+    def is_installed(self, program: str) -> bool:
+        """Tell whether jobs will find a program."""
+        try:
+            find_program([program], job_environment()["PATH"])
+        except BackendRefusedError:
+            return False
+        return True
+
     def submit(self, spec: JobSpec) -> str:
         """Queue a job and see to it that somebody runs it. The same name is queued once.
 

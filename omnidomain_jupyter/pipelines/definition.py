@@ -102,6 +102,14 @@ class PipelineDefinition:
         """The columns of its sample sheet, in the schema's order."""
         return columns_of(self.schema)
 
+    @property
+    def program(self) -> str:
+        """The program that a job starts."""
+        if self.engine == "nextflow":
+            return "nextflow"
+        first = self.command[0]
+        return first if isinstance(first, str) else first[0]
+
     @cached_property
     def file_columns(self) -> frozenset[str]:
         """The columns whose cells name files or folders."""
@@ -122,6 +130,11 @@ class PipelineDefinition:
     def cost_range(self, cells: Mapping[str, str]) -> tuple[float, float] | None:
         """Return what a row may cost in US dollars, from and to; None when nothing is known."""
         return cost_range(self.cost_rules, cells)
+
+
+def is_parameter(name: str) -> bool:
+    """Tell whether a text can be the name of a Nextflow parameter."""
+    return _PARAMETER.fullmatch(name) is not None
 
 
 def load_definition(directory: Path) -> PipelineDefinition:
@@ -218,7 +231,7 @@ def _command(table: TomlTable, engine: str, columns: frozenset[str]) -> tuple[Ar
 
 
 def _parameter(table: TomlTable, key: str, name: str) -> str:
-    if not _PARAMETER.fullmatch(name):
+    if not is_parameter(name):
         table.fail(key, f"{name!r} is not a parameter's name")
     return name
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..compute.base import JobSpec
 from ..pipelines.command import build_command
-from ..pipelines.definition import PipelineDefinition
+from ..pipelines.definition import PipelineDefinition, is_parameter
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import resolve_path
 from .locations import output_directory, work_directory
@@ -24,9 +25,27 @@ class JobPlanner:
     ----------
     pipelines : what can be run
     root : the server's root directory, from which relative paths may start
+    parameters : Nextflow parameters by the name of the pipeline, from the configuration
+
+    Raises
+    ------
+    ValueError : a parameter's name is not one
     """
 
-    def __init__(self, pipelines: PipelineRegistry, root: Path) -> None:
+    def __init__(
+        self,
+        pipelines: PipelineRegistry,
+        root: Path,
+        parameters: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        for pipeline, given in (parameters or {}).items():
+            for name in given:
+                if not is_parameter(name):
+                    raise ValueError(
+                        f"pipeline_parameters: {name!r} of {pipeline} is not the name of a "
+                        "parameter"
+                    )
+        self._parameters = parameters or {}
         self._pipelines = pipelines
         self._root = root
 
@@ -54,6 +73,7 @@ class JobPlanner:
                 resume=run.resume,
                 sheet=sheet,
                 backend=run.backend,
+                parameters=self._parameters.get(run.pipeline),
             ),
             output_directory=directory,
             work_directory=work,

@@ -40,13 +40,24 @@ class CheckedSheet:
 
 
 class SheetService:
-    """Validates whole sheets and single rows against a pipeline's schema."""
+    """Validates whole sheets and single rows against a pipeline's schema.
+
+    Parameters
+    ----------
+    s3 : looks at files on S3
+    is_installed : tells of a pipeline's program whether jobs will find it
+    """
 
     def __init__(
-        self, pipelines: PipelineRegistry, planner: JobPlanner, s3: S3Files | None = None
+        self,
+        pipelines: PipelineRegistry,
+        planner: JobPlanner,
+        s3: S3Files | None = None,
+        is_installed: Callable[[str], bool] = lambda _program: True,
     ) -> None:
         self._pipelines = pipelines
         self._planner = planner
+        self._is_installed = is_installed
         self._s3 = s3 or S3Files()
         self._validators: dict[str, tuple[PipelineDefinition, SheetValidator]] = {}
 
@@ -59,7 +70,10 @@ class SheetService:
         """
         try:
             return self._pipelines.get(name)
-        except NotFoundError:
+        except NotFoundError as error:
+            if any(name == broken for broken, _ in self._pipelines.broken):
+                issue = Issue(str(error), "broken_pipeline", column="pipeline", value=name)
+                raise InvalidInputError(str(error), [issue]) from None
             names = [pipeline.name for pipeline in self._pipelines.list()]
             message = f"There is no pipeline {name!r} here. There are: {', '.join(names)}."
             issue = Issue(
@@ -105,9 +119,8 @@ class SheetService:
         known = {(issue.row, issue.column) for issue in report.errors}
         more = [issue for issue in more if (issue.row, issue.column) not in known]
         errors, count = _merged(list(report.errors), more), report.error_count + len(more)
-        return CheckedSheet(
-            pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, report.warnings
-        )
+        warnings = [*self._missing_program(pipeline), *report.warnings]
+        return CheckedSheet(pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, warnings)
 
     def report(
         self,
@@ -163,6 +176,15 @@ class SheetService:
             )
             self._validators[pipeline.name] = known
         return known[1]
+
+    def _missing_program(self, pipeline: PipelineDefinition) -> Iterator[Issue]:
+        program = pipeline.program
+        if not self._is_installed(program):
+            message = (
+                f"{program} is not installed on this machine, so runs of {pipeline.title} will be "
+                "refused until it is."
+            )
+            yield Issue(message, "program_missing")
 
     def _missing_files(
         self,
