@@ -89,7 +89,8 @@ def sheet_text(data: bytes, name: str) -> str:
     """Return a file's text; spreadsheets save UTF-8 with a mark, UTF-16, or one byte a letter."""
     if data.startswith(b"PK\x03\x04"):
         raise InvalidInputError(
-            f"{name} is an Excel workbook. Save the sheet as text (tab-separated) and give that."
+            f"{name} is an Excel workbook. Upload it to the Jupyter server and give its path, "
+            "or save the sheet in Excel as text (tab-separated) and give that."
         )
     if data.startswith(_MARKS):
         return data.decode("utf-16", "replace")

@@ -7,13 +7,16 @@ of the file, as an editor counts them, also behind quoted cells that span severa
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import InvalidInputError
 from .decoding import Decoded, decode
+from .excel import Workbook, WorkbookError, read_workbook
 from .issues import Issue
 from .lines import LineError, header_delimiter, line_at, records
 from .notices import Notices
@@ -76,6 +79,8 @@ def read_sheet(data: bytes | str, *, filename: str | None = None) -> Sheet:
     ------
     SheetError : there is no table in it; with the line, if there is one
     """
+    if isinstance(data, bytes) and data.startswith(_WORKBOOK):
+        return _of_workbook(_workbook(data))
     decoded = Decoded(data, "text") if isinstance(data, str) else _decoded(data)
     text = decoded.text.lstrip("\ufeff")
     _refuse_what_is_not_text(decoded, text)
@@ -117,15 +122,29 @@ def read_dataframe(frame: pd.DataFrame) -> Sheet:
 
 
 def decode_sheet(data: bytes) -> str:
-    """Return a sheet's text, without the marks of its encoding."""
-    return decode(data).text
+    """Return a sheet's text, without the marks of its encoding; of a workbook, as TSV.
+
+    Raises
+    ------
+    SheetError : the workbook cannot be read
+    """
+    if not data.startswith(_WORKBOOK):
+        return decode(data).text
+    text = io.StringIO()
+    writer = csv.writer(text, dialect="excel-tab", lineterminator="\n")
+    before = 0
+    for number, cells in _workbook(data).rows:
+        text.write("\n" * (number - before - 1))  # each row on its own line, as in Excel
+        writer.writerow(cells)
+        before = number
+    return text.getvalue()
 
 
 def _decoded(data: bytes) -> Decoded:
-    if data.startswith((_WORKBOOK, _OLD_WORKBOOK)):
+    if data.startswith(_OLD_WORKBOOK):
         message = (
-            "This is a workbook, not a text file. Save the sheet in Excel as "
-            "“Text (tab delimited)” or “CSV UTF-8”."
+            "This is a workbook of an old kind (.xls), or one with a password. Save the sheet in "
+            "Excel as “Excel workbook (.xlsx)” without a password, or as “CSV UTF-8”."
         )
         raise _unreadable(message, "workbook", None)
     if data.startswith(_GZIP):
@@ -223,6 +242,38 @@ def _split(text: str, delimiter: str, faults: list[Issue], notices: Notices) -> 
     return _Parts(columns, header_line, [line for line, _ in rows], table)
 
 
+def _workbook(data: bytes) -> Workbook:
+    try:
+        return read_workbook(data)
+    except WorkbookError as error:
+        raise _unreadable(str(error), error.code, None) from None
+
+
+def _of_workbook(workbook: Workbook) -> Sheet:
+    faults, notices = list(workbook.errors), Notices()
+    for warning in workbook.warnings:
+        notices.add(warning)
+    found = _without_blanks(workbook.rows, notices)
+    header_line, header = next(found, (0, []))
+    if not header:
+        raise _unreadable("The sheet is empty: it has no header.", "empty", 1)
+    columns = _columns(header, header_line, faults, notices)
+    width = len(columns)
+    # Excel keeps no empty cells at the end of a row.
+    padded = ((line, cells + [""] * (width - len(cells))) for line, cells in found)
+    rows = [(line, _fitted(cells, columns, line, faults, notices)) for line, cells in padded]
+    return Sheet(
+        columns=columns,
+        header_line=header_line,
+        lines=[line for line, _ in rows],
+        table=columns_of_rows([cells for _, cells in rows], width),
+        errors=tuple(faults),
+        warnings=notices.all(),
+        delimiter="none",
+        encoding="xlsx",
+    )
+
+
 def _unreadable(message: str, code: str, line: int | None) -> SheetError:
     return SheetError(message, [Issue(message, code, line=line)])
 
@@ -247,7 +298,14 @@ def _cleaned(text: str, delimiter: str, notices: Notices) -> Iterator[tuple[int,
     def on_comment(line: int) -> None:
         notices.add(Issue("A comment line was left out.", "comment", line=line))
 
-    for line, cells in records(text, delimiter, on_comment):
+    return _without_blanks(records(text, delimiter, on_comment), notices)
+
+
+def _without_blanks(
+    found: Iterable[tuple[int, list[str]]], notices: Notices
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records that are not blank, without blanks around their cells."""
+    for line, cells in found:
         stripped = [_stripped(cell) for cell in cells]
         if not any(stripped):
             continue
