@@ -205,7 +205,8 @@ def _last_line(log: Path) -> str:
             lines = stream.read().decode("utf-8", "replace").splitlines()
     except OSError:
         return ""
-    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    # A progress bar is redrawn at the very end, after the error that it was interrupted by.
+    said = next((line.strip() for line in reversed(lines) if line.strip() and "%|" not in line), "")
     plain = "".join(character for character in said if character.isprintable())[:_MOST_SAID]
     return f" Its last words: {plain}" if plain else ""
 

@@ -22,6 +22,8 @@ _REMOTE = ("s3://", "http://", "https://", "ftp://", "gs://", "az://")
 _MOST_SUGGESTIONS = 30
 _MOST_NAMES = 5000
 _PATTERN = frozenset("*?[")
+_PLAIN = (".fastq", ".fq", ".fasta", ".fa")
+_GZIP = b"\x1f\x8b"
 
 
 class CheckCancelledError(OmniDomainError):
@@ -181,4 +183,24 @@ def _existing_fault(path: Path, status: os.stat_result, what: str, kind: str) ->
         return "not_readable", f"{what} is there, but may not be read.", None
     if status.st_size == 0 and not is_folder:
         return "empty_file", f"{what} is empty.", None
+    return None if is_folder else _compression_fault(path, what)
+
+
+def _compression_fault(path: Path, what: str) -> _Fault | None:
+    """Return what is wrong when a file's name and its content do not fit together.
+
+    Such a file fails minutes later, in a program that says nothing of it.
+    """
+    name = path.name.lower()
+    if not name.endswith((".gz", *_PLAIN)):
+        return None
+    try:
+        with path.open("rb") as stream:
+            compressed = stream.read(2) == _GZIP
+    except OSError as error:
+        return "not_readable", f"{what} is there, but cannot be read: {error.strerror}.", None
+    if name.endswith(".gz") and not compressed:
+        return "not_gzip", f"{what} is not compressed by gzip, although its name ends in .gz.", None
+    if compressed and not name.endswith(".gz"):
+        return "gzip", f"{what} is compressed by gzip; its name must end in .gz.", None
     return None

@@ -17,6 +17,7 @@ from . import messages
 from .casting import Casting
 from .explain import Explainer
 from .issues import Issue
+from .mates import mate_columns, repeated_reads, same_mates
 from .notices import Notices
 from .reader import Sheet
 from .rules import RowRules, conjunction
@@ -73,6 +74,7 @@ class SheetValidator:
             if (message := messages.own_message(about))
         }
         self._file_columns = self._kinds_of_files()
+        self._mates = mate_columns([column.name for column in self.columns if column.is_file])
         self._outdated = {
             name
             for name, abouts in self._rules.cells.items()
@@ -113,6 +115,7 @@ class SheetValidator:
             errors.extend(self._row_errors(rows[index], explainer))
             explainer.suggesting = len(errors) < max_errors
         errors.extend(not_unique(self._schema, self._unique, rows, table, self._sample_column))
+        errors.extend(same_mates(self._mates, table, sheet.lines))
         position = {column: index for index, column in enumerate(sheet.columns)}
         errors.sort(
             key=lambda issue: (
@@ -132,7 +135,11 @@ class SheetValidator:
             if value is not None and value.strip().lower() not in UNSET
         }
         row = Row(0, 1, found)
-        errors = tuple(self._row_errors(row, self._explainer(None)))
+        alone = {name: [cell] for name, cell in found.items()}
+        errors = (
+            *self._row_errors(row, self._explainer(None)),
+            *same_mates(self._mates, alone, [0]),
+        )
         refused = {issue.column for issue in errors if issue.code == "unknown_column"}
         unknown = [
             Issue(f"This pipeline has no column {name}.", "unknown_column", row=1, column=name)
@@ -176,6 +183,7 @@ class SheetValidator:
                 message = f"This pipeline has no column {name}; it is left alone."
                 yield Issue(message, "unknown_column", line, None, name, name, near(name, free))
         yield from self._windows_paths(sheet, table)
+        yield from repeated_reads(self._mates, table, sheet.lines)
 
     def _windows_paths(self, sheet: Sheet, table: Mapping[str, Sequence[str]]) -> tuple[Issue, ...]:
         notices = Notices()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -32,7 +33,7 @@ class Bucket:
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "reads").mkdir()
-    (tmp_path / "reads" / "ggal_1.fastq.gz").write_bytes(b"x")
+    (tmp_path / "reads" / "ggal_1.fastq.gz").write_bytes(gzip.compress(b"x"))
     (tmp_path / "empty.fastq").touch()
     return tmp_path
 
@@ -156,3 +157,19 @@ def test_many_missing_files_do_not_take_for_ever(folder):
 
     assert len(found) == 3000
     assert found[0].suggestion is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.fastq.gz", b"@r1\nACGT\n+\nIIII\n", "not_gzip"),
+        ("a.fastq", gzip.compress(b"@r1\nACGT\n+\nIIII\n"), "gzip"),
+        ("a.fastq.gz", gzip.compress(b"@r1\nACGT\n+\nIIII\n"), None),
+        ("a.FASTQ", b"@r1\nACGT\n+\nIIII\n", None),
+        ("a.bam", gzip.compress(b"BAM\1"), None),
+    ],
+)
+def test_a_name_that_lies_about_compression_is_told(tmp_path, name, content, code):
+    (tmp_path / name).write_bytes(content)
+    found = check(tmp_path, name)
+    assert [issue.code for issue in found] == ([code] if code else [])

@@ -1,0 +1,68 @@
+"""Pairs of reads that are none: the same file twice, which passes every schema.
+
+The results of such a row look right and are wrong, so nobody finds out later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from . import messages
+from .issues import Issue
+from .notices import Notices
+from .table import UNSET_FORMS
+
+_LAST_ONE = re.compile(r"1(?=\D*$)")
+_MARKS = (("_R1", "_R2"), ("_1.", "_2."), ("_r1", "_r2"), (".1.", ".2."))
+
+
+def mate_columns(columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the pairs of columns whose names say read 1 and read 2 of the same reads."""
+    pairs = ((name, _LAST_ONE.sub("2", name)) for name in columns)
+    return [(first, second) for first, second in pairs if first != second and second in columns]
+
+
+def same_mates(
+    pairs: Sequence[tuple[str, str]], table: Mapping[str, Sequence[str]], lines: Sequence[int]
+) -> Iterator[Issue]:
+    """Yield an error for every row that gives one file as both reads of a pair."""
+    for first, second in pairs:
+        ones, twos = table.get(first, ()), table.get(second, ())
+        for index, (one, two) in enumerate(zip(ones, twos, strict=False)):
+            if one == two and one not in UNSET_FORMS:
+                message = (
+                    f"{second} names the same file as {first}: {messages.shown(one, 120)}. The "
+                    "two reads of a pair are in two files."
+                )
+                at = (lines[index] or None, index + 1, second, two, _mate(one))
+                yield Issue(message, "same_file", *at)
+
+
+def repeated_reads(
+    pairs: Sequence[tuple[str, str]], table: Mapping[str, Sequence[str]], lines: Sequence[int]
+) -> tuple[Issue, ...]:
+    """Return a warning for every row whose read 1 is that of an earlier row."""
+    notices = Notices()
+    for name, _ in pairs:
+        cells = table.get(name, ())
+        if len(set(cells)) == len(cells):
+            continue
+        first: dict[str, int] = {}
+        for index, cell in enumerate(cells):
+            before = first.setdefault(cell, index)
+            if before != index and cell not in UNSET_FORMS:
+                place = f"line {lines[before]}" if lines[before] else f"row {before + 1}"
+                message = f"The file {messages.shown(cell, 120)} is in {place} already."
+                at = (lines[index] or None, index + 1, name, cell)
+                notices.add(Issue(message, "repeated_file", *at))
+    return notices.all()
+
+
+def _mate(name: str) -> str | None:
+    """Return what the file of read 2 is called, going by that of read 1."""
+    folder, slash, file = name.rpartition("/")
+    for one, two in _MARKS:
+        if one in file:
+            return folder + slash + two.join(file.rsplit(one, 1))
+    return None
