@@ -6,6 +6,10 @@ import sys
 from collections.abc import Sequence
 
 SUBCOMMANDS = {
+    "db": (
+        "omnidomain_jupyter.cli.db.DatabaseApp",
+        "Tell of the database, or bring it up to date.",
+    ),
     "pipelines": (
         "omnidomain_jupyter.cli.pipelines.PipelinesApp",
         "List the pipelines that can be run here, and the definitions that are broken.",

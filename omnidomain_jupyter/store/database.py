@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from ..errors import StoreUnavailableError
-from .migrate import migrate
+from .migrate import current_revision, migrate
 from .network_filesystem import is_on_network
 from .runs import RunRepository
 from .servers import ServerRepository
@@ -78,6 +78,35 @@ class Database:
         with self._translated(), self._ready().connect() as connection:
             connection.execute(text("SELECT 1 FROM users LIMIT 1"))
 
+    def revision(self) -> str | None:
+        """Return the revision of the tables, or None for an empty database; change nothing.
+
+        Raises
+        ------
+        StoreUnavailableError : there is no answer
+        """
+        with self._translated():
+            engine = self._opened()
+            try:
+                with engine.connect() as connection:
+                    return current_revision(connection)
+            finally:
+                engine.dispose()
+
+    def upgrade(self) -> None:
+        """Bring the tables to the revision that this version works with.
+
+        Raises
+        ------
+        StoreUnavailableError : there is no answer, or a newer version made the tables
+        """
+        with self._translated():
+            engine = self._opened()
+            try:
+                migrate(engine)
+            finally:
+                engine.dispose()
+
     def close(self) -> None:
         """Close all connections. A later call opens them again."""
         with self._lock:
@@ -91,20 +120,28 @@ class Database:
             return engine
         with self._lock:
             if self._engine is None:
+                engine = self._opened()
                 try:
-                    engine = self._open()
-                except (exc.ArgumentError, exc.InvalidRequestError) as error:
-                    raise StoreUnavailableError(f"database_url cannot be used: {error}") from error
-                try:
-                    migrate(engine)
+                    # What many servers use is changed when its administrator says so.
+                    migrate(engine, existing=self._is_sqlite)
                 except BaseException:
                     engine.dispose()
                     raise
                 self._engine = engine
             return self._engine
 
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.url.get_backend_name() == "sqlite"
+
+    def _opened(self) -> Engine:
+        try:
+            return self._open()
+        except (exc.ArgumentError, exc.InvalidRequestError) as error:
+            raise StoreUnavailableError(f"database_url cannot be used: {error}") from error
+
     def _open(self) -> Engine:
-        if self.url.get_backend_name() == "sqlite":
+        if self._is_sqlite:
             return _open_sqlite(self.url, self._journal_mode)
         return create_engine(
             self.url,

@@ -6,20 +6,26 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import DateTime, MetaData, text
 
 import omnidomain_jupyter.store
 from omnidomain_jupyter.errors import StoreUnavailableError
 from omnidomain_jupyter.store.database import Database
+from omnidomain_jupyter.store.migrate import known_revisions, upgrade
 from omnidomain_jupyter.store.migrations import HEAD
 from omnidomain_jupyter.store.models import Base
+from omnidomain_jupyter.store.runs import RunFilter
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def test_head_is_the_newest_script():
@@ -42,6 +48,81 @@ def test_a_database_of_a_newer_version_is_left_alone(database: Database):
     database.close()
     with pytest.raises(StoreUnavailableError, match="update omnidomain-jupyter"):
         database.ping()
+
+
+def released() -> list[str]:
+    return known_revisions()[:-1]
+
+
+def made_at(database: Database, revision: str) -> None:
+    """Make the tables of an earlier release, with a row in each that this release has."""
+    engine = database._opened()
+    with engine.execution_options(omnidomain_write=True).begin() as connection:
+        upgrade(connection, None, to=revision)
+        tables = MetaData()
+        tables.reflect(connection)
+        user, run = uuid4(), uuid4()
+        rows = {
+            "users": {"user_id": user, "email": "ada@example.org"},
+            "runs": {
+                "run_id": run,
+                "user_id": user,
+                "pipeline": "ReadQC",
+                "sample_id": "001",
+                "tsv_row": {"sample_id": "001"},
+                "base_outdir": "/results",
+                "resume": False,
+                "backend": "local",
+                "status": "RUNNING",
+                "job_name": "ReadQC-001",
+            },
+            "run_status_history": {"run_id": run, "status": "RUNNING", "history_id": 1},
+        }
+        for name, row in rows.items():
+            table = tables.tables[name]
+            times = {
+                column.name: NOW
+                for column in table.columns
+                if isinstance(column.type, DateTime) and not column.nullable
+            }
+            values = {
+                key: value.hex
+                if isinstance(value, UUID) and connection.dialect.name == "sqlite"
+                else value
+                for key, value in {**row, **times}.items()
+            }
+            connection.execute(table.insert().values(values))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("revision", released())
+def test_rows_of_every_release_are_there_after_the_upgrade(database: Database, revision: str):
+    made_at(database, revision)
+    assert database.revision() == revision
+    database.upgrade()
+    assert database.revision() == HEAD
+    with database.reading() as transaction:
+        user = transaction.users.by_email("ada@example.org")
+        assert user is not None
+        (run,) = transaction.runs.page(user.user_id, RunFilter(), after=None, limit=10)
+        assert (run.sample_id, run.status, run.created_at) == ("001", "RUNNING", NOW)
+        assert [entry.status for entry in transaction.runs.history(run.run_id)] == ["RUNNING"]
+    with database._ready().connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+@pytest.mark.parametrize("revision", released())
+def test_a_server_upgrades_a_file_of_its_own_and_no_database_of_many(
+    database: Database, revision: str
+):
+    made_at(database, revision)
+    if database.url.get_backend_name() == "sqlite":
+        database.ping()
+        assert database.revision() == HEAD
+    else:
+        with pytest.raises(StoreUnavailableError, match="jupyter omnidomain db upgrade"):
+            database.ping()
+        assert database.revision() == revision
 
 
 def test_servers_that_start_together_migrate_once(database_url: str):
