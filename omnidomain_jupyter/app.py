@@ -18,6 +18,7 @@ from jupyter_server.serverapp import ServerApp
 from traitlets import Bunch, Dict, Enum, Float, Integer, Unicode, default, validate
 
 from ._version import __version__
+from .batch_traits import BatchTraits
 from .cli import SUBCOMMANDS
 from .events import RUN_STATUS_SCHEMA, RUN_STATUS_SCHEMA_ID, run_status_event
 from .runtime import Runtime
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .wiring import Settings
 
 
-class OmniDomainApp(ExtensionApp):
+class OmniDomainApp(BatchTraits, ExtensionApp):
     """Run genomics pipelines from a sample sheet, inside Jupyter."""
 
     name = "omnidomain_jupyter"
@@ -58,6 +59,9 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
                 "email_domain",
                 "local_slots",
                 "monitor_interval",
+                "batch_job_queue",
+                "batch_job_definition",
+                "batch_region",
             )
         },
     }
@@ -81,7 +85,7 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
     ).tag(config=True)
     compute_backend = Unicode(
         help=(
-            "Where runs run: 'local', or the import path of a backend of your own "
+            "Where runs run: 'local', 'aws_batch', or the import path of a backend of your own "
             "('package.module:Backend'). Environment: OMNIDOMAIN_COMPUTE_BACKEND."
         )
     ).tag(config=True)
@@ -249,6 +253,7 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             email_domain=self.email_domain,
             local_slots=self.local_slots,
             lease_seconds=self.lease_seconds,
+            aws_batch=self.batch_settings() if self.compute_backend == "aws_batch" else None,
             root=Path(_server(self).root_dir).expanduser().resolve(),
             data_directory=_data_directory(),
         )

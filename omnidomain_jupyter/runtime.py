@@ -29,6 +29,9 @@ LOOKING_S = 45.0
 
 MOST_BACKOFF_S = 60.0
 WARM_UP_DELAY_S = 1.0
+FIRST_REMOVAL_S = 300.0
+REMOVAL_INTERVAL_S = 24 * 3600.0
+"""How often jobs that ended long ago are looked for."""
 
 _log = logging.getLogger(__name__)
 
@@ -107,6 +110,7 @@ class Runtime:
             self._loop.create_task(self._submit_waiting()),
             self._loop.create_task(self._watch_jobs()),
             self._loop.create_task(self._keep_lease()),
+            self._loop.create_task(self._remove_old_jobs()),
         ]
 
     async def stop(self) -> None:
@@ -220,6 +224,13 @@ class Runtime:
             await asyncio.sleep(BEAT_INTERVAL_S)
             if self._watching or (self._services is not None and self._services.drain.busy):
                 await self._quietly(_renewed)
+
+    async def _remove_old_jobs(self) -> None:
+        """Remove long-ended jobs, once the monitor has had the time to store their ends."""
+        await asyncio.sleep(FIRST_REMOVAL_S)
+        while True:
+            await self._quietly(lambda services: services.old_jobs.sweep())
+            await asyncio.sleep(_jittered(REMOVAL_INTERVAL_S))
 
     async def _in_background(self, function: Callable[[Services], int]) -> None:
         await self._quietly(function)

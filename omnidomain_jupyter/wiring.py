@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .compute import make_backend
+from .compute.aws_settings import AwsBatchSettings
 from .compute.base import ComputeBackend
 from .compute.s3 import S3Files
+from .pipelines.parameters import checked_parameters, parameter_notes
 from .pipelines.registry import PipelineRegistry
 from .services.accounts import AccountService
 from .services.catalogue import CatalogueService
@@ -22,6 +24,7 @@ from .services.jobs import JobPlanner
 from .services.lease import Lease
 from .services.monitor import Monitor
 from .services.notices import Notices
+from .services.old_jobs import OldJobs
 from .services.presence import Presence
 from .services.reruns import RerunService
 from .services.results import ResultService
@@ -46,11 +49,12 @@ class Settings:
     compute_backend: str
     base_outdir: str
     pipelines_path: tuple[Path, ...]
-    pipeline_parameters: Mapping[str, Mapping[str, str]]
+    pipeline_parameters: Mapping[str, object]
     jwt_secret: str
     email_domain: str
     local_slots: int
     lease_seconds: float
+    aws_batch: AwsBatchSettings | None
     root: Path
     data_directory: Path
 
@@ -71,6 +75,7 @@ class Services:
     lease: Lease
     drain: Drain
     monitor: Monitor
+    old_jobs: OldJobs
 
 
 def build_services(settings: Settings, notices: Notices) -> Services:
@@ -80,12 +85,16 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         settings.compute_backend,
         data_directory=settings.data_directory,
         local_slots=settings.local_slots,
+        aws_batch=settings.aws_batch,
     )
     secret = signing_secret(settings.jwt_secret, settings.data_directory / "jwt_secret")
     pipelines = PipelineRegistry(settings.pipelines_path)
     for name, message in pipelines.broken:
         _log.warning("OmniDomain: the pipeline %s cannot be used: %s", name, message)
-    planner = JobPlanner(pipelines, settings.root, settings.pipeline_parameters)
+    parameters = checked_parameters(settings.pipeline_parameters)
+    for note in parameter_notes(parameters, pipelines.list()):
+        _log.warning("OmniDomain: %s", note)
+    planner = JobPlanner(pipelines, settings.root, parameters, remote=backend.remote)
     # Of jobs that run elsewhere nobody here knows what they will find.
     is_installed = getattr(backend, "is_installed", lambda _program: True)
     sheets = SheetService(pipelines, planner, S3Files(), is_installed)
@@ -110,4 +119,5 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         lease=lease,
         drain=Drain(database, backend, submitter),
         monitor=Monitor(database, backend, notices, lease),
+        old_jobs=OldJobs(database, backend),
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class JobState(StrEnum):
@@ -112,5 +112,23 @@ class ComputeBackend(Protocol):
         Raises
         ------
         InvalidInputError : the cursor is not one that this backend gave
+        """
+        ...
+
+
+@runtime_checkable
+class KeepsJobs(Protocol):
+    """A backend whose ended jobs, with their logs, stay until somebody removes them."""
+
+    def ended_before(self, moment: datetime) -> list[str]:
+        """Return the ids of the jobs that ended before a moment."""
+        ...
+
+    def forget(self, job_id: str) -> None:
+        """Remove what is kept of an ended job. Idempotent; its output directory stays.
+
+        Raises
+        ------
+        BackendRefusedError : it cannot be removed
         """
         ...

@@ -135,8 +135,41 @@ class LocalBackend:
         if not _NAME.fullmatch(job_id):
             return LogPage([], "0")
         job = self._job(job_id)
+        if not cursor and not job.is_dir():
+            return LogPage(["The log of this job is no longer kept."], "0")
         complete = (job / "exit.json").exists()  # asked before reading, not after
         return read_log(job / "log", cursor, limit, complete=complete)
+
+    def ended_before(self, moment: datetime) -> list[str]:
+        """Return the jobs that ended before a moment."""
+        found = []
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._directory / "jobs") as jobs:
+            for job in jobs:
+                with contextlib.suppress(OSError):
+                    if os.stat(f"{job.path}/exit.json").st_mtime < moment.timestamp():  # noqa: PTH116
+                        found.append(job.name)
+        return found
+
+    def forget(self, job_id: str) -> None:
+        """Remove an ended job and its log. Its output and work directories stay.
+
+        Raises
+        ------
+        BackendRefusedError : the disk does not let it go
+        """
+        if not _NAME.fullmatch(job_id) or not (self._job(job_id) / "exit.json").exists():
+            return
+        # Away in one step: half of a job would look like one that still waits.
+        away = self._directory / "new" / f"{job_id}.{secrets.token_hex(8)}"
+        try:
+            self._job(job_id).rename(away)
+        except FileNotFoundError:
+            return  # another server was faster
+        except OSError as error:
+            raise BackendRefusedError(
+                f"Job {job_id} cannot be removed: {error.strerror}."
+            ) from error
+        shutil.rmtree(away, ignore_errors=True)  # what is left, a worker sweeps
 
     def _job(self, name: str) -> Path:
         return self._directory / "jobs" / name

@@ -22,6 +22,8 @@ import contextlib
 import fcntl
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +41,7 @@ JOB_VARIABLE = "OMNIDOMAIN_JOB_DIRECTORY"
 _TAIL = 4096
 _MOST_SAID = 300
 _MOST_DESCRIPTORS = 65536
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 
 
 def write_once(file: Path, content: dict[str, Any], *, durable: bool = True) -> bool:
@@ -143,8 +146,7 @@ def _sweep(directory: Path) -> None:
     for half in (directory / "new").iterdir():
         with contextlib.suppress(OSError):
             if half.stat().st_mtime < old:
-                (half / "spec.json").unlink(missing_ok=True)
-                half.rmdir()
+                shutil.rmtree(half)
 
 
 def _lock_slot(directory: Path, slots: int) -> int | None:
@@ -206,9 +208,15 @@ def _last_line(log: Path) -> str:
     except OSError:
         return ""
     # A progress bar is redrawn at the very end, after the error that it was interrupted by.
-    said = next((line.strip() for line in reversed(lines) if line.strip() and "%|" not in line), "")
-    plain = "".join(character for character in said if character.isprintable())[:_MOST_SAID]
-    return f" Its last words: {plain}" if plain else ""
+    texts = (_plain(line) for line in reversed(lines) if "%|" not in line)
+    said = next(filter(None, texts), "")
+    return f" Its last words: {said[:_MOST_SAID]}" if said else ""
+
+
+def _plain(line: str) -> str:
+    """Return a line without its colours and other control characters."""
+    bare = _ESCAPES.sub("", line).replace("\t", " ")
+    return "".join(character for character in bare if character.isprintable()).strip()
 
 
 def _started(job: Path) -> subprocess.Popen[bytes]:

@@ -13,6 +13,8 @@ may be any nf-core pipeline's own. The keys of `pipeline.toml`:
 - `[parameters]`: column = "parameter", where they differ; false for a column that is not passed
 - `[fixed_parameters]`: parameter = value, for every run
 - `[environment_parameters]`: parameter = "VARIABLE" of the server, such as a database's place
+- `required_parameters`: names of parameters that must come from one of these two, or from the
+  server's `pipeline_parameters`; without them nothing is submitted
 - `outdir_parameter` ("outdir"), `input_parameter` ("input"): what the pipeline calls them
 - `[[cost]]`: `low`, `high` in US dollars a sample, with `label`, and `columns` (all set) and
   `values` (column = "text") that say for which rows; the first that fits counts
@@ -45,8 +47,8 @@ DEFINITION_FILE = "pipeline.toml"
 _KEYS = (
     *("name", "title", "description", "engine", "source", "revision", "config", "profile"),
     *("command", "granularity", "sample_column", "parameters", "fixed_parameters"),
-    *("environment_parameters", "outdir_parameter", "input_parameter", "cost", "resources"),
-    *("example", "match"),
+    *("environment_parameters", "required_parameters", "outdir_parameter", "input_parameter"),
+    *("cost", "resources", "example", "match"),
 )
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -85,6 +87,7 @@ class PipelineDefinition:
     parameters: Mapping[str, str | None] = field(default_factory=dict)
     fixed_parameters: Mapping[str, str] = field(default_factory=dict)
     environment_parameters: Mapping[str, str] = field(default_factory=dict)
+    required_parameters: tuple[str, ...] = ()
     outdir_parameter: str = "outdir"
     input_parameter: str = "input"
     cost_rules: tuple[CostRule, ...] = ()
@@ -172,6 +175,7 @@ def load_definition(directory: Path) -> PipelineDefinition:
         parameters=_parameters(table, columns),
         fixed_parameters=_fixed_parameters(table),
         environment_parameters=_environment_parameters(table),
+        required_parameters=_required_parameters(table, engine),
         outdir_parameter=_renamed(table, "outdir_parameter", "outdir"),
         input_parameter=_renamed(table, "input_parameter", "input"),
         cost_rules=tuple(_cost_rule(rule, columns) for rule in table.tables("cost")),
@@ -266,6 +270,13 @@ def _fixed_parameters(table: TomlTable) -> dict[str, str]:
 def _environment_parameters(table: TomlTable) -> dict[str, str]:
     inner = table.table("environment_parameters")
     return {_parameter(inner, name, name): inner.text(name) for name in inner}
+
+
+def _required_parameters(table: TomlTable, engine: str) -> tuple[str, ...]:
+    names = table.texts("required_parameters")
+    if names and engine != "nextflow":
+        table.fail("required_parameters", 'is for engine = "nextflow" only')
+    return tuple(_parameter(table, "required_parameters", name) for name in names)
 
 
 def _cost_rule(table: TomlTable, columns: list[str]) -> CostRule:

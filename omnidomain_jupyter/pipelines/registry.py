@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,16 @@ from .schema import SCHEMA_FILE
 
 BUILTIN = Path(__file__).parent / "builtin"
 
+# Also in a file that is no TOML: whoever asks for the pipeline knows it by this name.
+_NAME = re.compile(r"""^name[ \t]*=[ \t]*["']([^"'\n]+)["']""", re.MULTILINE)
+
 _Stamp = tuple[tuple[int, int] | None, ...]
+
+
+@dataclass(frozen=True)
+class _Broken:
+    name: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -32,13 +42,14 @@ class PipelineRegistry:
     Parameters
     ----------
     paths : folders that hold one folder per pipeline each; of two pipelines of the same name
-        the one in the earlier folder is taken, and any of them before a built-in one
+        the one in the earlier folder is taken, and any of them before a built-in one, also
+        when it is broken: what runs is never another pipeline than the one that was set up
     """
 
     def __init__(self, paths: Sequence[Path] = ()) -> None:
         self._paths = tuple(Path(path) for path in paths)
         self._lock = threading.Lock()
-        self._loaded: dict[Path, tuple[_Stamp, PipelineDefinition | PipelineDefinitionError]] = {}
+        self._loaded: dict[Path, tuple[_Stamp, PipelineDefinition | _Broken]] = {}
 
     def list(self) -> tuple[PipelineDefinition, ...]:
         """Return the pipelines that can be run, by name."""
@@ -65,7 +76,7 @@ class PipelineRegistry:
 
     @property
     def broken(self) -> tuple[tuple[str, str], ...]:
-        """The folders that cannot be used: their names, and what is wrong."""
+        """The pipelines that cannot be used: their names, and what is wrong."""
         return self._state().broken
 
     @property
@@ -91,13 +102,16 @@ class PipelineRegistry:
                     (str(root), f"{root}: this folder of pipelines cannot be read: {reason}")
                 )
                 continue
+            hidden = {name for name, _ in broken}
             for folder in folders:
                 if folder in seen:
                     continue
                 seen.add(folder)
                 result = self._load(folder)
-                if isinstance(result, PipelineDefinitionError):
-                    broken.append((folder.name, result.message))
+                if isinstance(result, _Broken):
+                    broken.append((result.name, result.message))
+                elif result.name in hidden:
+                    continue
                 elif result.name in pipelines:
                     notes.append((result.name, _shadowed(pipelines[result.name], result)))
                 else:
@@ -106,15 +120,15 @@ class PipelineRegistry:
             del self._loaded[gone]
         return _State(pipelines, tuple(broken), tuple(notes))
 
-    def _load(self, folder: Path) -> PipelineDefinition | PipelineDefinitionError:
+    def _load(self, folder: Path) -> PipelineDefinition | _Broken:
         stamp = (_stamp(folder / DEFINITION_FILE), _stamp(folder / SCHEMA_FILE))
         known = self._loaded.get(folder)
         if known is not None and known[0] == stamp:
             return known[1]
         try:
-            result: PipelineDefinition | PipelineDefinitionError = load_definition(folder)
+            result: PipelineDefinition | _Broken = load_definition(folder)
         except PipelineDefinitionError as error:
-            result = error
+            result = _Broken(_declared_name(folder), error.message)
         self._loaded[folder] = (stamp, result)
         return result
 
@@ -127,6 +141,15 @@ def _folders(root: Path) -> Iterator[Path]:
         folder = root / name
         if (folder / DEFINITION_FILE).exists() or (folder / SCHEMA_FILE).exists():
             yield folder
+
+
+def _declared_name(folder: Path) -> str:
+    """Return what a broken pipeline calls itself, or else its folder's name."""
+    try:
+        found = _NAME.search((folder / DEFINITION_FILE).read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        found = None
+    return found[1] if found else folder.name
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

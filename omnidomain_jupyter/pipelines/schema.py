@@ -84,18 +84,59 @@ def _check(path: Path, schema: object) -> None:
 
     if not isinstance(schema, dict):
         raise PipelineDefinitionError(f"{path}: a schema is a JSON object")
+    kind: Any = validator_for(schema, default=Draft202012Validator)
     try:
-        validator_for(schema, default=Draft202012Validator).check_schema(schema)
+        kind.check_schema(schema)
     except SchemaError as error:
         where = "/".join(str(step) for step in error.absolute_path) or "the schema"
-        raise PipelineDefinitionError(f"{path}: {where}: {error.message}") from error
+        fault = error.message
+        if error.validator == "format" and error.validator_value == "regex":
+            fault = f"{error.instance!r} is not a regular expression that Python reads"
+        raise PipelineDefinitionError(f"{path}: {where}: {fault}") from error
     except (OverflowError, RecursionError) as error:  # a regular expression beyond all measure
         raise PipelineDefinitionError(f"{path}: {error}") from error
+    _check_references(path, schema, kind)
     if not columns_of(schema):
         raise PipelineDefinitionError(
             f"{path}: items/properties: the schema names no columns; it must describe an "
             "array (the sheet) of objects (the rows)"
         )
+
+
+def _check_references(path: Path, schema: Mapping[str, Any], kind: Any) -> None:
+    """Refuse references that lead nowhere, or round and round: no cell can be judged by them."""
+    from referencing.exceptions import Unresolvable
+    from referencing.jsonschema import EMPTY_REGISTRY, specification_with
+
+    whole = specification_with(kind.ID_OF(kind.META_SCHEMA)).create_resource(schema)
+    resolver = EMPTY_REGISTRY.resolver_with_root(whole)
+    for where, reference in _references(schema):
+        try:
+            resolver.lookup(reference)
+        except Unresolvable:
+            raise PipelineDefinitionError(
+                f"{path}: {where}: there is no {reference!r} in this file; references to other "
+                "files are not followed"
+            ) from None
+    row = {column.name: "x" for column in columns_of(schema)}
+    try:
+        kind(schema, registry=EMPTY_REGISTRY).is_valid([row])
+    except RecursionError:
+        raise PipelineDefinitionError(f"{path}: $ref: a reference leads back to itself") from None
+
+
+def _references(node: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the references of a schema, each with its place."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            place = f"{where}/{key}" if where else key
+            if key in ("$ref", "$dynamicRef") and isinstance(value, str):
+                yield place, value
+            else:
+                yield from _references(value, place)
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _references(value, f"{where}/{number}")
 
 
 def _parts(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 
@@ -75,7 +74,7 @@ class _Lines:
     """The physical lines of a text, without blank and comment lines between records."""
 
     def __init__(self, text: str, on_comment: Callable[[int], None]) -> None:
-        self._lines = io.StringIO(text, newline="")
+        self._lines = _physical_lines(text)
         self._on_comment = on_comment
         self._line = 0
         self.record_line = 1
@@ -98,6 +97,30 @@ class _Lines:
             self.record_line = self._line
             return line
         raise StopIteration
+
+
+def with_newlines(text: str) -> str:
+    r"""Return the text with ``\n`` at the end of every line."""
+    if "\r" not in text:
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _physical_lines(text: str) -> Iterator[str]:
+    """Yield the lines with their ends, without a copy of the text."""
+    any_end = (match.end() for match in _LINE_END.finditer(text))
+    start = 0
+    for end in any_end if "\r" in text else _newlines(text):
+        yield text[start:end]
+        start = end
+    if start < len(text):
+        yield text[start:]
+
+
+def _newlines(text: str) -> Iterator[int]:
+    end = 0
+    while end := text.find("\n", end) + 1:
+        yield end
 
 
 def _reason(error: csv.Error, line: int) -> str:

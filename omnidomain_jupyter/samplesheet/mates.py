@@ -6,7 +6,10 @@ The results of such a row look right and are wrong, so nobody finds out later.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
+from operator import eq
 
 from . import messages
 from .issues import Issue
@@ -29,8 +32,10 @@ def same_mates(
     """Yield an error for every row that gives one file as both reads of a pair."""
     for first, second in pairs:
         ones, twos = table.get(first, ()), table.get(second, ())
-        for index, (one, two) in enumerate(zip(ones, twos, strict=False)):
-            if one == two and one not in UNSET_FORMS:
+        same = min(len(ones), len(twos))
+        for index in compress(range(same), map(eq, ones, twos)):
+            one = two = ones[index]
+            if one not in UNSET_FORMS:
                 message = (
                     f"{second} names the same file as {first}: {messages.shown(one, 120)}. The "
                     "two reads of a pair are in two files."
@@ -46,12 +51,16 @@ def repeated_reads(
     notices = Notices()
     for name, _ in pairs:
         cells = table.get(name, ())
-        if len(set(cells)) == len(cells):
+        distinct = set(cells)
+        unset = distinct & UNSET_FORMS
+        if len(distinct) - len(unset) == len(cells) - sum(map(cells.count, unset)):
             continue
+        several = {cell for cell, count in Counter(cells).items() if count > 1} - UNSET_FORMS
         first: dict[str, int] = {}
-        for index, cell in enumerate(cells):
+        for index in compress(range(len(cells)), map(several.__contains__, cells)):
+            cell = cells[index]
             before = first.setdefault(cell, index)
-            if before != index and cell not in UNSET_FORMS:
+            if before != index:
                 place = f"line {lines[before]}" if lines[before] else f"row {before + 1}"
                 message = f"The file {messages.shown(cell, 120)} is in {place} already."
                 at = (lines[index] or None, index + 1, name, cell)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 _TYPES = {
@@ -109,8 +110,11 @@ def about_missing(names: list[str], found: str | None) -> str:
 def own_message(schema: object) -> str | None:
     """Return the message that the schema's author wrote, as a sentence."""
     message = schema.get("errorMessage") if isinstance(schema, Mapping) else None
-    if not isinstance(message, str):
-        return None
+    return _sentence(message) if isinstance(message, str) else None
+
+
+@lru_cache(maxsize=256)
+def _sentence(message: str) -> str | None:
     message = _EXPRESSION.sub("", message).strip()
     for jargon, plain in _PLAIN_WORDS.items():
         message = re.sub(rf"\b{jargon}\b", plain, message)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from heapq import nsmallest
 
 from .issues import Issue
 
@@ -21,6 +23,22 @@ class Notices:
         self._counts[issue.code] += 1
         if self._counts[issue.code] <= SHOWN:
             self._issues.append(issue)
+
+    def add_lines(
+        self, kinds: Mapping[str, Collection[int]], issue_at: Callable[[str, int], Issue]
+    ) -> None:
+        """Add a warning for each line of each kind, in the order of the lines.
+
+        Parameters
+        ----------
+        kinds : lines by code
+        issue_at : makes a warning of a code and a line; asked only for those that will be shown
+        """
+        first = [(line, code) for code, lines in kinds.items() for line in nsmallest(SHOWN, lines)]
+        for line, code in sorted(first):
+            self.add(issue_at(code, line))
+        for code, lines in kinds.items():
+            self._counts[code] += max(0, len(lines) - SHOWN)
 
     def all(self) -> tuple[Issue, ...]:
         """Return the warnings, with one more for each kind that was cut."""

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
+from .blocks import Blocks, NotByLinesError
 from .decoding import Decoded, decode
 from .excel import Workbook, WorkbookError, read_workbook
+from .fitting import Findings, fitted, stripped
 from .issues import Issue
-from .lines import LineError, header_delimiter, line_at, records
+from .lines import LineError, header_delimiter, line_at, records, with_newlines
 from .notices import Notices
-from .plain import plain_columns
 from .table import UNSET, Row, Rows, columns_of_rows
 
 __all__ = ["UNSET", "Row", "Sheet", "SheetError", "decode_sheet", "read_dataframe", "read_sheet"]
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 
-_BLANKS_LEFT_OUT = "Blanks at the beginning or end of a cell were left out."
-_ASCII_BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
-_BLANKS = re.compile(r"^[\s\u200b\ufeff]+|[\s\u200b\ufeff]+$")
-_LONGEST_HEADER = 1_000_000
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORKBOOK, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
@@ -58,6 +53,8 @@ class Sheet:
     warnings: tuple[Issue, ...]
     delimiter: str
     encoding: str
+    has_backslashes: bool = True
+    """False where no cell holds one, so that nobody need look for it."""
 
     def __len__(self) -> int:
         """Return the number of rows of data."""
@@ -99,22 +96,23 @@ def read_dataframe(frame: pd.DataFrame) -> Sheet:
     """Return a DataFrame as a sheet: its columns are the header, missing values are unset."""
     import pandas as pd
 
-    faults: list[Issue] = []
-    notices = Notices()
-    header = [_stripped(str(name)) for name in frame.columns]
-    columns = _columns(header, 0, faults, notices)
+    findings = Findings()
+    header = [stripped(str(name)) for name in frame.columns]
+    columns = _columns(header, 0, findings)
     missing = pd.isna(frame).to_numpy()
     rows = [
         ["" if gone else _cell_text(value) for value, gone in zip(cells, nan, strict=True)]
         for cells, nan in zip(frame.itertuples(index=False, name=None), missing, strict=True)
     ]
-    fitted = [_fitted(cells, columns, 0, faults, notices) for cells in rows]
+    rows = [fitted(cells, len(columns), 0, findings) for cells in rows]
+    notices = Notices()
+    findings.tell(notices)
     return Sheet(
         columns=columns,
         header_line=0,
         lines=[0] * len(rows),
-        table=columns_of_rows(fitted, len(columns)),
-        errors=tuple(faults),
+        table=columns_of_rows(rows, len(columns)),
+        errors=tuple(findings.sorted_errors()),
         warnings=notices.all(),
         delimiter="none",
         encoding="dataframe",
@@ -160,86 +158,46 @@ def _refuse_what_is_not_text(decoded: Decoded, text: str) -> None:
     if "\0" in text:
         line = line_at(text, text.index("\0"))
         raise _unreadable("This is not a text file: it contains NUL characters.", "binary", line)
-    if decoded.encoding == "text" and (found := _SURROGATE.search(text)):
-        line = line_at(text, found.start())
-        raise _unreadable(f"Line {line} contains half a character.", "encoding", line)
+    if decoded.encoding == "text" and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            line = line_at(text, error.start)
+            message = f"Line {line} contains half a character."
+            raise _unreadable(message, "encoding", line) from None
 
 
 def _read(text: str, delimiter: str, encoding: str, notices: Notices) -> Sheet:
-    faults: list[Issue] = []
-    parts = _plain(text, delimiter, faults, notices) or _split(text, delimiter, faults, notices)
-    return Sheet(
-        columns=parts.columns,
-        header_line=parts.header_line,
-        lines=parts.lines,
-        table=parts.table,
-        errors=tuple(faults),
-        warnings=notices.all(),
-        delimiter=DELIMITERS[delimiter],
-        encoding=encoding,
-    )
-
-
-class _Parts(NamedTuple):
-    """What a text was split into."""
-
-    columns: tuple[str, ...]
-    header_line: int
-    lines: Sequence[int]
-    table: Sequence[Sequence[str]]
-
-
-def _plain(text: str, delimiter: str, faults: list[Issue], notices: Notices) -> _Parts | None:
-    """Split a plain text by whole columns; None when it has to be split by lines."""
-    whole = plain_columns(text, delimiter)
-    if whole is None:
-        return None
-    stripped = [_stripped_column(cells) for cells in whole]
-    header = [cells[0] for cells in stripped]
-    width = len(header)
-    while width and not header[width - 1]:
-        width -= 1
-    if any(any(cells[1:]) for cells in stripped[width:]):
-        return None  # cells beyond the header are errors, each at its line
-    blanks = {
-        index
-        for cells, before in zip(stripped, whole, strict=True)
-        if cells is not before
-        for index, cell in enumerate(before)
-        if cells[index] != cell
-    }
-    if 0 in blanks:
-        notices.add(Issue(_BLANKS_LEFT_OUT, "blanks", line=1))
-        blanks.discard(0)
-    columns = _columns(header, 1, faults, notices)
-    for index in sorted(blanks):
-        notices.add(Issue(_BLANKS_LEFT_OUT, "blanks", line=index + 1))
-    table = [cells[1:] for cells in stripped[:width]]
-    return _Parts(columns, 1, range(2, len(whole[0]) + 1), table)
-
-
-def _stripped_column(cells: Sequence[str]) -> Sequence[str]:
-    """Return a column's cells without blanks around them; the column itself if there are none."""
-    joined = "".join(cells)
-    if joined.isascii():
-        if not any(blank in joined for blank in _ASCII_BLANKS):
-            return cells
-        stripped = list(map(str.strip, cells))
-    else:
-        stripped = list(map(_stripped, cells))
-    return cells if stripped == cells else stripped
-
-
-def _split(text: str, delimiter: str, faults: list[Issue], notices: Notices) -> _Parts:
-    """Split any text, line by line."""
-    found = _cleaned(text, delimiter, notices)
+    findings = Findings()
+    found = _cleaned(text, delimiter, findings)
     header_line, header = next(found, (0, []))
     if not header:
         raise _unreadable("The sheet is empty: it has no header.", "empty", 1)
-    columns = _columns(header, header_line, faults, notices)
-    rows = [(line, _fitted(cells, columns, line, faults, notices)) for line, cells in found]
-    table = columns_of_rows([cells for _, cells in rows], len(columns))
-    return _Parts(columns, header_line, [line for line, _ in rows], table)
+    columns = _columns(header, header_line, findings)
+    body = Blocks(delimiter, len(columns), Findings())
+    lines: Sequence[int]
+    table: Sequence[Sequence[str]]
+    try:
+        body.read(with_newlines(text), header_line)
+    except NotByLinesError:
+        rows = [(line, fitted(cells, len(columns), line, findings)) for line, cells in found]
+        lines = [line for line, _ in rows]
+        table = columns_of_rows([cells for _, cells in rows], len(columns))
+    else:
+        findings.add(body.findings)
+        lines, table = body.lines, body.table
+    findings.tell(notices)
+    return Sheet(
+        columns=columns,
+        header_line=header_line,
+        lines=lines,
+        table=table,
+        errors=tuple(findings.sorted_errors()),
+        warnings=notices.all(),
+        delimiter=DELIMITERS[delimiter],
+        encoding=encoding,
+        has_backslashes="\\" in text,
+    )
 
 
 def _workbook(data: bytes) -> Workbook:
@@ -250,24 +208,26 @@ def _workbook(data: bytes) -> Workbook:
 
 
 def _of_workbook(workbook: Workbook) -> Sheet:
-    faults, notices = list(workbook.errors), Notices()
-    for warning in workbook.warnings:
-        notices.add(warning)
-    found = _without_blanks(workbook.rows, notices)
+    findings = Findings(errors=list(workbook.errors))
+    found = _without_blanks(workbook.rows, findings)
     header_line, header = next(found, (0, []))
     if not header:
         raise _unreadable("The sheet is empty: it has no header.", "empty", 1)
-    columns = _columns(header, header_line, faults, notices)
+    columns = _columns(header, header_line, findings)
     width = len(columns)
     # Excel keeps no empty cells at the end of a row.
     padded = ((line, cells + [""] * (width - len(cells))) for line, cells in found)
-    rows = [(line, _fitted(cells, columns, line, faults, notices)) for line, cells in padded]
+    rows = [(line, fitted(cells, width, line, findings)) for line, cells in padded]
+    notices = Notices()
+    for warning in workbook.warnings:
+        notices.add(warning)
+    findings.tell(notices)
     return Sheet(
         columns=columns,
         header_line=header_line,
         lines=[line for line, _ in rows],
         table=columns_of_rows([cells for _, cells in rows], width),
-        errors=tuple(faults),
+        errors=tuple(findings.sorted_errors()),
         warnings=notices.all(),
         delimiter="none",
         encoding="xlsx",
@@ -282,7 +242,7 @@ def _delimiter(text: str, filename: str | None, notices: Notices) -> str:
     """Return the delimiter that the header uses; the file's name decides if it uses none."""
     ending = (filename or "").lower().rpartition(".")[2]
     usual = {"csv": ",", "tsv": "\t"}.get(ending)
-    found = header_delimiter(text[:_LONGEST_HEADER], "".join(DELIMITERS))
+    found = header_delimiter(text, "".join(DELIMITERS))
     if found and usual and found != usual:
         message = (
             f"The file's name ends in .{ending}, but the header's cells are separated by "
@@ -292,77 +252,42 @@ def _delimiter(text: str, filename: str | None, notices: Notices) -> str:
     return found or usual or "\t"
 
 
-def _cleaned(text: str, delimiter: str, notices: Notices) -> Iterator[tuple[int, list[str]]]:
+def _cleaned(text: str, delimiter: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
     """Yield the records that are not blank, without blanks around their cells."""
-
-    def on_comment(line: int) -> None:
-        notices.add(Issue("A comment line was left out.", "comment", line=line))
-
-    return _without_blanks(records(text, delimiter, on_comment), notices)
+    return _without_blanks(records(text, delimiter, findings.comments.append), findings)
 
 
 def _without_blanks(
-    found: Iterable[tuple[int, list[str]]], notices: Notices
+    found: Iterable[tuple[int, list[str]]], findings: Findings
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records that are not blank, without blanks around their cells."""
     for line, cells in found:
-        stripped = [_stripped(cell) for cell in cells]
-        if not any(stripped):
+        clean = [stripped(cell) for cell in cells]
+        if not any(clean):
             continue
-        if stripped != cells:
-            notices.add(Issue(_BLANKS_LEFT_OUT, "blanks", line=line))
-        yield line, stripped
-
-
-def _stripped(cell: str) -> str:
-    """Return the cell without blanks around it, those included that nobody sees."""
-    plain = cell.strip()
-    return plain if plain.isascii() else _BLANKS.sub("", plain)
+        if clean != cells:
+            findings.blanks.append(line)
+        yield line, clean
 
 
 def _cell_text(value: object) -> str:
     """Return a DataFrame's value as text; pandas makes floats of integers with gaps."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _stripped(str(value))
+    return stripped(str(value))
 
 
-def _columns(
-    header: list[str], line: int, faults: list[Issue], notices: Notices
-) -> tuple[str, ...]:
-    at = line or None
+def _columns(header: list[str], line: int, findings: Findings) -> tuple[str, ...]:
     while header and not header[-1]:
         header = header[:-1]
-        notices.add(Issue("An empty column at the end was left out.", "empty_column", line=at))
+        findings.empty_columns.append(line)
     seen: set[str] = set()
     for position, name in enumerate(header, start=1):
         if not name:
             message = f"Column {position} has no name."
-            faults.append(Issue(message, "unnamed_column", line=at))
+            findings.errors.append(Issue(message, "unnamed_column", line=line or None))
         elif name in seen:
             message = f"There are two columns with the name {name}."
-            faults.append(Issue(message, "duplicate_column", line=at, column=name, value=name))
+            at = line or None
+            findings.errors.append(Issue(message, "duplicate_column", at, None, name, name))
         seen.add(name)
     return tuple(header)
-
-
-def _fitted(
-    cells: list[str],
-    columns: tuple[str, ...],
-    line: int,
-    faults: list[Issue],
-    notices: Notices,
-) -> list[str]:
-    if len(cells) > len(columns):
-        surplus = [cell for cell in cells[len(columns) :] if cell]
-        if surplus:
-            message = (
-                f"Line {line} has {len(cells)} cells, but the header names {len(columns)} columns."
-            )
-            faults.append(Issue(message, "ragged_row", line=line or None, value=surplus[0][:200]))
-        return cells[: len(columns)]
-    if len(cells) < len(columns):
-        message = f"Line {line} has only {len(cells)} cells; the rest was taken as empty."
-        notices.add(Issue(message, "short_row", line=line))
-        return cells + [""] * (len(columns) - len(cells))
-    return cells

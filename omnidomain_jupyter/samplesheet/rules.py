@@ -7,7 +7,8 @@ row is right, so that `jsonschema` need not look at it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import filterfalse
 from typing import Any
 
 _Test = Callable[[str], object]
@@ -80,9 +81,9 @@ class RowRules:
         }
         self._right: set[frozenset[str]] = set()
 
-    def all_right(self, name: str, texts: Collection[str]) -> bool:
-        """Tell whether all of these texts are surely right in a column, where rows separate."""
-        return all(all(map(test, texts)) for test in self._tests.get(name, ()))
+    def wrong(self, name: str, texts: Iterable[str]) -> set[str]:
+        """Return those of the texts that may be wrong in a column, where rows separate."""
+        return {text for test in self._tests.get(name, ()) for text in filterfalse(test, texts)}
 
     def is_right(self, name: str, text: str) -> bool:
         """Tell whether a text is surely right in a column, where rows separate."""

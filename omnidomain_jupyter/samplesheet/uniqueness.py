@@ -21,7 +21,9 @@ def not_unique(
     """Yield an error for each row that repeats another where the schema forbids it."""
     for names in combinations:
         columns = [_present(table.get(name), len(rows)) for name in names]
-        for index, known in _repetitions(list(zip(*columns, strict=True))):
+        # No tuples where there is but one column: they would take most of the time.
+        keys = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+        for index, known in _repetitions(keys):
             yield _repeated(names, rows[index], rows[known])
     if any(_asks(part, "uniqueItems") is True for part in conjunction(schema, schema)):
         columns = [_present(cells, len(rows)) for cells in table.values()]
@@ -39,15 +41,15 @@ def _present(cells: Sequence[str] | None, count: int) -> Sequence[str | None]:
 
 
 def _repetitions(
-    keys: Sequence[tuple[str | None, ...]], *, empty_counts: bool = False
+    keys: Sequence[str | tuple[str | None, ...] | None], *, empty_counts: bool = False
 ) -> Iterator[tuple[int, int]]:
     """Yield the index of each key that was there before, and where it was first."""
     if len(set(keys)) == len(keys):
         return
-    first: dict[tuple[str | None, ...], int] = {}
+    first: dict[str | tuple[str | None, ...] | None, int] = {}
     for index, key in enumerate(keys):
         known = first.setdefault(key, index)
-        if known != index and (empty_counts or any(key)):
+        if known != index and (empty_counts or (key is not None and any(key))):
             yield index, known
 
 

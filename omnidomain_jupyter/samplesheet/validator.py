@@ -20,6 +20,7 @@ from .issues import Issue
 from .mates import mate_columns, repeated_reads, same_mates
 from .notices import Notices
 from .reader import Sheet
+from .row_faults import RowFaults, cells_alone
 from .rules import RowRules, conjunction
 from .suggestions import near, repaired
 from .suspects import suspects
@@ -66,6 +67,7 @@ class SheetValidator:
         }
         casts = {name: each.value for name, each in self._castings.items() if not each.is_text}
         self._rules = RowRules(schema, self._validator, casts)
+        self._cells_alone = cells_alone(self._validator)
         self._unique = unique_combinations(schema, self._properties)
         self._own = {
             name: message
@@ -111,9 +113,10 @@ class SheetValidator:
         missing = [name for name in required if name not in sheet.columns]
         errors = [*sheet.errors, *explainer.missing_columns(missing), *self._size_errors(sheet)]
         may_be_filled = partial(self._may_be_filled, rows)
+        faults = RowFaults(self._validator, self._cells_alone, self._rules)
         for index in suspects(table, len(rows), self._rules, may_be_filled):
-            errors.extend(self._row_errors(rows[index], explainer))
             explainer.suggesting = len(errors) < max_errors
+            errors.extend(self._row_errors(rows[index], faults, explainer))
         errors.extend(not_unique(self._schema, self._unique, rows, table, self._sample_column))
         errors.extend(same_mates(self._mates, table, sheet.lines))
         position = {column: index for index, column in enumerate(sheet.columns)}
@@ -135,9 +138,10 @@ class SheetValidator:
             if value is not None and value.strip().lower() not in UNSET
         }
         row = Row(0, 1, found)
+        faults = RowFaults(self._validator, self._cells_alone, self._rules)
         alone = {name: [cell] for name, cell in found.items()}
         errors = (
-            *self._row_errors(row, self._explainer(None)),
+            *self._row_errors(row, faults, self._explainer(None)),
             *same_mates(self._mates, alone, [0]),
         )
         refused = {issue.column for issue in errors if issue.code == "unknown_column"}
@@ -187,11 +191,9 @@ class SheetValidator:
 
     def _windows_paths(self, sheet: Sheet, table: Mapping[str, Sequence[str]]) -> tuple[Issue, ...]:
         notices = Notices()
-        for column in self._file_columns:
+        for column in self._file_columns if sheet.has_backslashes else ():
             accepted = partial(self._accepts, column)
             cells = table.get(column, ())
-            if "\\" not in "".join(cells):
-                continue
             for index, value in enumerate(cells):
                 if "\\" not in value:
                     continue
@@ -204,11 +206,10 @@ class SheetValidator:
                 notices.add(Issue(message, "windows_path", *at))
         return notices.all()
 
-    def _row_errors(self, row: Row, explainer: Explainer) -> Iterator[Issue]:
-        instance = self._instance(row)
+    def _row_errors(self, row: Row, faults: RowFaults, explainer: Explainer) -> Iterator[Issue]:
         yield from self._old_rules(row, explainer)
         seen: set[tuple[str | None, str, str]] = set()
-        for error in self._validator.iter_errors(instance):
+        for error in faults.of(row, self._instance(row)):
             for issue in explainer.issues(error, row):
                 key = (issue.column, issue.code, issue.message)
                 if key not in seen:

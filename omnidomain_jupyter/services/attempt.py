@@ -100,7 +100,13 @@ class Attempt:
         return self._later(1.0, BackendUnknownError("The lease on this run is being renewed."))
 
     def _look_up(self, backend: ComputeBackend) -> Outcome:
-        job = backend.find(self.run.job_name)
+        try:
+            job = backend.find(self.run.job_name)
+        except (BackendThrottledError, BackendUnknownError):
+            raise
+        except OmniDomainError as error:
+            # Refused is the question, and not the job, of which still nobody knows.
+            raise BackendUnknownError(str(error)) from error
         if job is not None:
             self.job_id = job.job_id
             return Accepted(job.job_id)

@@ -40,7 +40,7 @@ class Drain:
     @property
     def busy(self) -> bool:
         """Whether this server has leased runs that have no job yet."""
-        return bool(self._waiting or self._later)
+        return bool(self._waiting or self._later or self._submitter.left_behind)
 
     def drain(self) -> int:
         """Submit all runs that wait for it; return how many were settled.
@@ -53,6 +53,7 @@ class Drain:
             return 0
         try:
             self._claimed_at = float("-inf")
+            self._adopt()
             self._claim()
             if not self._waiting and not self._later:
                 return 0
@@ -77,6 +78,7 @@ class Drain:
         try:
             while not self._stopping.is_set():
                 self._lease.ensure()
+                self._adopt()
                 self._claim()
                 self._wake_due()
                 while self._waiting and len(flying) < self._in_flight:
@@ -94,6 +96,12 @@ class Drain:
             wait(flying)
             settled += self._landed((attempt, future) for future, attempt in flying.items())
         return settled
+
+    def _adopt(self) -> None:
+        """Take over what requests of this server had to leave."""
+        left = self._submitter.left_behind
+        while left:
+            self._later.append(left.popleft())
 
     def _claim(self) -> None:
         """Lease more runs when few are left."""

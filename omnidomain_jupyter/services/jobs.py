@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from ..compute.base import JobSpec
+from ..compute.stage import S3, staged
+from ..errors import InvalidInputError
 from ..pipelines.command import build_command
-from ..pipelines.definition import PipelineDefinition, is_parameter
+from ..pipelines.definition import PipelineDefinition
+from ..pipelines.parameters import checked_parameters, how_to_set, missing_parameters
 from ..pipelines.registry import PipelineRegistry
 from ..samplesheet.files import resolve_path
 from .locations import output_directory, work_directory
@@ -25,27 +29,26 @@ class JobPlanner:
     ----------
     pipelines : what can be run
     root : the server's root directory, from which relative paths may start
-    parameters : Nextflow parameters by the name of the pipeline, from the configuration
+    parameters : Nextflow parameters by the name of the pipeline, from the configuration; None
+        where nobody knows it, and then none is missed
+
+    remote : whether jobs run elsewhere, where they read S3 by themselves
 
     Raises
     ------
-    ValueError : a parameter's name is not one
+    ValueError : one of the parameters cannot be passed as one
     """
 
     def __init__(
         self,
         pipelines: PipelineRegistry,
         root: Path,
-        parameters: Mapping[str, Mapping[str, str]] | None = None,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        remote: bool = False,
     ) -> None:
-        for pipeline, given in (parameters or {}).items():
-            for name in given:
-                if not is_parameter(name):
-                    raise ValueError(
-                        f"pipeline_parameters: {name!r} of {pipeline} is not the name of a "
-                        "parameter"
-                    )
-        self._parameters = parameters or {}
+        self._parameters = None if parameters is None else checked_parameters(parameters)
+        self._remote = remote
         self._pipelines = pipelines
         self._root = root
 
@@ -55,26 +58,33 @@ class JobPlanner:
         Raises
         ------
         NotFoundError : the run's pipeline is no longer there
-        InvalidInputError : a cell cannot be passed on safely
+        InvalidInputError : a cell cannot be passed on safely, or a parameter that the pipeline
+            needs is set no longer
         """
         pipeline = self._pipelines.get(run.pipeline)
+        lacks = self.lacks(pipeline)
+        if lacks is not None:
+            raise InvalidInputError(lacks)
         directory, work = output_directory(run), work_directory(run)
         whole = pipeline.granularity == "sheet"
         sheet = f"{directory}/{FILE}" if whole else None
+        cells = {} if whole else self._with_absolute_paths(run, pipeline)
+        fetched = self._fetched(cells, pipeline)
+        command = build_command(
+            pipeline,
+            {**cells, **{column: path for column, (_, path) in fetched.items()}},
+            sample_id=run.sample_id,
+            run_id=str(run.run_id),
+            output_directory=directory,
+            work_directory=work,
+            resume=run.resume,
+            sheet=sheet,
+            backend=run.backend,
+            parameters=(self._parameters or {}).get(run.pipeline),
+        )
         return JobSpec(
             name=run.job_name,
-            command=build_command(
-                pipeline,
-                {} if whole else self._with_absolute_paths(run, pipeline),
-                sample_id=run.sample_id,
-                run_id=str(run.run_id),
-                output_directory=directory,
-                work_directory=work,
-                resume=run.resume,
-                sheet=sheet,
-                backend=run.backend,
-                parameters=self._parameters.get(run.pipeline),
-            ),
+            command=staged(command, list(fetched.values())) if fetched else command,
             output_directory=directory,
             work_directory=work,
             tags={
@@ -87,6 +97,30 @@ class JobPlanner:
             files={sheet: stored_sheet(run)} if sheet is not None else {},
             environment=_environment(pipeline, work),
         )
+
+    def _fetched(
+        self, cells: Mapping[str, str], pipeline: PipelineDefinition
+    ) -> dict[str, tuple[str, str]]:
+        """Return what a job on this machine has to fetch from S3 first: URI and path by column."""
+        if self._remote or pipeline.engine == "nextflow":
+            return {}
+        uris = {
+            column: cells[column]
+            for column in sorted(pipeline.file_columns)
+            if cells.get(column, "").startswith(S3)
+        }
+        return {
+            column: (uri, f"inputs/{column}/{PurePosixPath(uri).name}")
+            for column, uri in uris.items()
+        }
+
+    def lacks(self, pipeline: PipelineDefinition) -> str | None:
+        """Return what a pipeline needs of the configuration and does not get, or None."""
+        if self._parameters is None:
+            return None
+        given = self._parameters.get(pipeline.name, {})
+        missing = missing_parameters(pipeline, given, os.environ)
+        return how_to_set(pipeline, missing) if missing else None
 
     def absolute(self, value: str, sheet_directory: str | None) -> str:
         """Return the absolute path of a file that a cell names; a URI as it is."""

@@ -33,7 +33,7 @@ from .locations import base_output_directory, job_name, output_directory
 from .notices import Notices, RunChanged
 from .sheets import SheetService
 from .submitter import Submitter
-from .whole_sheets import FILE, label, sheet_file
+from .whole_sheets import label, samples_in, sheet_file, sheet_row, shown_row
 
 
 class RunService:
@@ -78,8 +78,9 @@ class RunService:
         outdir = self.base_outdir(request.base_outdir)
         row = self._sheets.check_row(pipeline, request.tsv_row)
         if pipeline.granularity == "sheet":
+            columns = list(request.tsv_row)
             run = self.sheet_intent(
-                user, pipeline, [row], base_outdir=outdir, resume=request.resume
+                user, pipeline, columns, [row], base_outdir=outdir, resume=request.resume
             )
         else:
             run = self.intent(user, pipeline, row, base_outdir=outdir, resume=request.resume)
@@ -107,7 +108,7 @@ class RunService:
     ) -> Run:
         """Return a run in ``CREATED`` for a row; the caller stores it."""
         run_id, now = uuid4(), datetime.now(UTC)
-        sample_id = row.cells[pipeline.sample_column]
+        sample_id = row.cells.get(pipeline.sample_column, pipeline.name)
         cost = pipeline.cost_range(row.cells)
         return Run(
             run_id=run_id,
@@ -133,13 +134,21 @@ class RunService:
         self,
         user: User,
         pipeline: PipelineDefinition,
+        columns: Sequence[str],
         rows: Sequence[Row],
         *,
         base_outdir: str,
         resume: bool,
         sheet_directory: Path | None = None,
+        name: str | None = None,
     ) -> Run:
-        """Return one run in ``CREATED`` for all rows together; the caller stores it."""
+        """Return one run in ``CREATED`` for all rows together; the caller stores it.
+
+        Parameters
+        ----------
+        columns : of the sheet, in its order
+        name : of the sheet, for people
+        """
         run = self.intent(
             user,
             pipeline,
@@ -149,11 +158,14 @@ class RunService:
             sheet_directory=sheet_directory,
         )
         directory = run.sheet_directory
-        text = sheet_file(pipeline, rows, lambda path: self._planner.absolute(path, directory))
+        text = sheet_file(
+            pipeline, columns, rows, lambda path: self._planner.absolute(path, directory)
+        )
+        samples = samples_in(pipeline, rows)
         costs = [cost for row in rows if (cost := pipeline.cost_range(row.cells))]
-        run.sample_id = label(pipeline, rows)
+        run.sample_id = label(samples)
         run.job_name = job_name(pipeline.name, run.sample_id, run.run_id)
-        run.tsv_row = {FILE: text}
+        run.tsv_row = sheet_row(rows[0] if len(rows) == 1 else None, name, samples, text)
         run.row_number = run.line = None
         run.cost_estimate = sum(map(sum, costs)) / 2 if costs else None
         return run
@@ -183,7 +195,7 @@ class RunService:
             history = transaction.runs.history(run_id)
         return RunDetail(
             **present(run).model_dump(),
-            tsv_row=run.tsv_row,
+            tsv_row=shown_row(run),
             status_history=[StatusChange.model_validate(change) for change in history],
         )
 

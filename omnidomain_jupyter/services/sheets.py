@@ -22,6 +22,7 @@ from ..samplesheet.validator import SheetValidator
 from ..schemas import CostRange, ProblemIssue, SheetRow, ValidationReport
 from .jobs import JobPlanner
 from .remote_files import look_at
+from .whole_sheets import LONGEST_SAMPLE
 
 MAX_ERRORS = 1000
 PREVIEW_ROWS = 50
@@ -113,10 +114,10 @@ class SheetService:
             return CheckedSheet(pipeline, (), nothing, error.issues, error.error_count, ())
         report = self._validator(pipeline).validate(sheet, max_errors=MAX_ERRORS)
         rows = sheet.rows()
-        more = list(_unsafe(pipeline, rows))
+        more = [*self._unconfigured(pipeline), *_unnamed(pipeline, rows), *_unsafe(pipeline, rows)]
         if check_files:
             more += self._missing_files(pipeline, rows, rows.by_name(), file.directory, cancelled)
-        known = {(issue.row, issue.column) for issue in report.errors}
+        known = {(issue.row, issue.column) for issue in report.errors if issue.column}
         more = [issue for issue in more if (issue.row, issue.column) not in known]
         errors, count = _merged(list(report.errors), more), report.error_count + len(more)
         warnings = [*self._missing_program(pipeline), *report.warnings]
@@ -157,8 +158,10 @@ class SheetService:
         row = report.rows[0]
         table = {name: [cell] for name, cell in row.cells.items()}
         rows = Rows(list(table), [row.line], list(table.values()))
-        known = {issue.column for issue in report.errors}
+        known = {issue.column for issue in report.errors if issue.column}
         more = [
+            *self._unconfigured(pipeline),
+            *_unnamed(pipeline, rows),
             *_unsafe(pipeline, rows),
             *self._missing_files(pipeline, rows, table, None, lambda: False),
         ]
@@ -176,6 +179,11 @@ class SheetService:
             )
             self._validators[pipeline.name] = known
         return known[1]
+
+    def _unconfigured(self, pipeline: PipelineDefinition) -> Iterator[Issue]:
+        lacks = self._planner.lacks(pipeline)
+        if lacks is not None:
+            yield Issue(lacks, "parameter_missing")
 
     def _missing_program(self, pipeline: PipelineDefinition) -> Iterator[Issue]:
         program = pipeline.program
@@ -242,6 +250,25 @@ def _unsafe(pipeline: PipelineDefinition, rows: Rows) -> Iterator[Issue]:
                 for issue in unsafe_cells(pipeline, {name: cell}):
                     row = rows[index]
                     yield replace(issue, line=row.line or None, row=row.row)
+
+
+def _unnamed(pipeline: PipelineDefinition, rows: Rows) -> Iterator[Issue]:
+    """Yield the rows whose sample has no name that a run could go by, whatever the schema says."""
+    column = pipeline.sample_column
+    names = rows.by_name().get(column)
+    told = any(each.required for each in pipeline.columns if each.name == column)
+    if names is None and pipeline.granularity == "row" and not told:
+        message = f"The sheet has no column {column}, which names the samples."
+        yield Issue(message, "missing_column", column=column)
+    for index, name in enumerate(names or ()):
+        if name in UNSET_FORMS and pipeline.granularity == "row":
+            message = f"{column} is empty; every row needs the name of its sample."
+            row = rows[index]
+            yield Issue(message, "required", row.line or None, row.row, column)
+        elif len(name) > LONGEST_SAMPLE:
+            message = f"{column} has {len(name):,} characters; {LONGEST_SAMPLE} are the most."
+            row = rows[index]
+            yield Issue(message, "too_long", row.line or None, row.row, column, name[:80])
 
 
 def _surely_safe(cells: Sequence[str]) -> bool:

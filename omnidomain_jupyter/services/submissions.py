@@ -152,10 +152,12 @@ class SubmissionService:
             run = self._runs.sheet_intent(
                 user,
                 checked.pipeline,
+                checked.columns,
                 checked.rows,
                 base_outdir=outdir,
                 resume=request.resume,
                 sheet_directory=file.directory,
+                name=file.name,
             )
             run.submission_id = submission.submission_id
             run.created_at = submission.created_at

@@ -13,15 +13,30 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from ..compute.base import ComputeBackend
-from ..errors import BackendThrottledError, BackendUnknownError, InvalidInputError, NotFoundError
+from ..errors import (
+    BackendThrottledError,
+    BackendUnknownError,
+    InvalidInputError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from ..status import RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import RejectedRow, Run
-from .attempt import Abandoned, Accepted, Attempt, Later, Outcome, Refused
+from .attempt import (
+    LOOK_UP_DELAYS_S,
+    Abandoned,
+    Accepted,
+    Attempt,
+    Later,
+    Outcome,
+    Refused,
+)
 from .jobs import JobPlanner
 from .lease import Lease
 from .notices import Notices, RunChanged
@@ -51,6 +66,7 @@ class Submitter:
         lease: Lease,
     ) -> None:
         self.lease = lease
+        self.left_behind: deque[Attempt] = deque()
         self.backend = backend
         self._database = database
         self._planner = planner
@@ -76,21 +92,13 @@ class Submitter:
                 guard(transaction)
             self.lease.renew(transaction)
             transaction.runs.add([run])
-        attempt, started = Attempt(run), time.monotonic()
-        while True:
-            outcome = attempt.advance(self.backend, self._planner)
-            if not isinstance(outcome, Later):
-                break
-            waited = attempt.due - started
-            if isinstance(outcome.error, BackendThrottledError) and waited > THROTTLED_PATIENCE_S:
-                outcome = Refused(outcome.error)
-                break
-            if waited > PATIENCE_S or not self.lease.holds():
-                self._abandon(run)
-                raise outcome.error
-            time.sleep(max(0.0, attempt.due - time.monotonic()))
-            self.lease.ensure()
-        self.record([(attempt, outcome)])
+        attempt = Attempt(run)
+        try:
+            outcome = self._outcome(attempt)
+            self.record([(attempt, outcome)])
+        except (StoreUnavailableError, BackendUnknownError):
+            self._leave(attempt)
+            raise
         if isinstance(outcome, Refused):
             if isinstance(outcome.error, NotFoundError):
                 raise InvalidInputError(str(outcome.error)) from outcome.error
@@ -98,6 +106,31 @@ class Submitter:
         if attempt.job_id is None:
             raise BackendUnknownError("Nobody knows whether this run has a job.")
         return attempt.job_id
+
+    def _outcome(self, attempt: Attempt) -> Outcome:
+        """Go on with an attempt until it is settled, for as long as a request may wait.
+
+        Raises
+        ------
+        BackendUnknownError : it is not settled
+        StoreUnavailableError : the database is away
+        """
+        started = time.monotonic()
+        # Its run was stored a moment ago, under a lease: nobody else can have it.
+        outcome: Outcome | None = attempt.advance(self.backend, self._planner)
+        while isinstance(outcome, Later):
+            waited = attempt.due - started
+            throttled = isinstance(outcome.error, BackendThrottledError)
+            if throttled and not attempt.look_ups and waited > THROTTLED_PATIENCE_S:
+                return Refused(outcome.error)
+            if waited > PATIENCE_S:
+                raise BackendUnknownError(str(outcome.error)) from outcome.error
+            time.sleep(max(0.0, attempt.due - time.monotonic()))
+            self.lease.ensure()
+            outcome = self.advance(attempt)
+        if outcome is None:
+            raise BackendUnknownError("This run was taken over by another server.")
+        return outcome
 
     def advance(self, attempt: Attempt) -> Outcome | None:
         """Take an attempt one step further; None when the run is no longer ours to submit."""
@@ -144,10 +177,12 @@ class Submitter:
             values={"job_id": job_id, "submitted_at": now, "lease_owner": self.lease.server_id},
         )
 
-    def _abandon(self, run: Run) -> None:
-        """Leave a run to recovery, which looks its job up before it does anything."""
-        with self._database.writing() as transaction:
-            transaction.runs.leave_intent(run.run_id)
+    def _leave(self, attempt: Attempt) -> None:
+        """Leave an attempt to the drain of this server, which goes on with it."""
+        if attempt.job_id is None and not attempt.look_ups:
+            attempt.look_ups = len(LOOK_UP_DELAYS_S)
+        attempt.orphan = True  # whoever asked for it gets no answer
+        self.left_behind.append(attempt)
         self._notices.intents_waiting()
 
 

@@ -27,8 +27,6 @@ from .models import Run, RunStatusHistory, Upload
 from .servers import living
 
 _WATCHED = [str(status) for status in WATCHED]
-# The owner of a run that no server has, but that may have been given to a backend.
-_NOBODY = UUID(int=0)
 # SQLite takes 32,766 values in a statement, PostgreSQL's wire protocol 65,535.
 _IN_STATEMENT = 10_000
 
@@ -204,10 +202,6 @@ class RunRepository:
             Run.lease_owner == server_id,
         )
         return self._session.scalar(query) is not None
-
-    def leave_intent(self, run_id: UUID) -> None:
-        """Leave a run, which may have a job, to whichever server looks for such first."""
-        self._own(_NOBODY, [run_id])
 
     def release_intents(self, run_ids: Sequence[UUID]) -> None:
         """Give back runs that were leased and surely not given to a backend."""

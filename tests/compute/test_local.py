@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +51,46 @@ def test_a_failure_has_its_real_exit_code_and_says_what_it_means(
     status = ended(backend, backend.submit(spec(tmp_path, "bad", python(code))))
     assert (status.state, status.exit_code) == (JobState.FAILED, exit_code)
     assert says in status.reason
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("\\x1b[31mERROR ~\\tNo such database\\x1b[0m\\n\\n  \\n", "ERROR ~ No such database"),
+        ("fine\\n\\x1b]0;title\\x07\\x1b[2K\\n\\x00\\n", "fine"),
+        ("10%\\r20%\\rbroken", "broken"),
+        ("No database\\n 9%|###   |", "No database"),
+        ("x" * 9000, "x" * 300),
+        ("", None),
+    ],
+)
+def test_a_failure_ends_with_the_programs_last_words(backend, tmp_path, printed, said):
+    code = f'print("{printed}", end=""); raise SystemExit(2)'
+    status = ended(backend, backend.submit(spec(tmp_path, "bad", python(code))))
+    assert status.reason == "Exit code 2." + (f" Its last words: {said}" if said else "")
+
+
+def test_a_job_has_its_files_and_its_environment_when_it_starts(backend, tmp_path):
+    sheet = tmp_path / "out" / "sheet" / "samplesheet.csv"
+    code = "import os, sys; print(open(sys.argv[1]).read(), os.environ['NXF_ANSI_LOG'])"
+    job = replace(
+        spec(tmp_path, "sheet", python(code, str(sheet))),
+        files={str(sheet): "sample\nü\n"},
+        environment={"NXF_ANSI_LOG": "false"},
+    )
+    for _ in range(2):  # the answer to the first submission may have been lost
+        job_id = backend.submit(job)
+    assert ended(backend, job_id).state is JobState.SUCCEEDED
+    assert text(backend, job_id) == ["sample", "ü", " false"]
+    assert [file.name for file in sheet.parent.iterdir()] == ["samplesheet.csv"]
+
+
+def test_a_job_whose_file_cannot_be_written_is_refused_and_leaves_nothing(backend, tmp_path):
+    job = spec(tmp_path, "sheet", python("pass"))
+    with pytest.raises(BackendRefusedError, match="cannot be written"):
+        backend.submit(replace(job, files={str(tmp_path / "no folder" / "sheet.csv"): "x"}))
+    assert backend.find("sheet") is None
+    assert not Path(job.output_directory).exists()
 
 
 def test_arguments_arrive_as_they_are(backend, tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from api import signed_in
+from dropped_pipelines import add_pipeline
 from rows import ended
 
 from omnidomain_jupyter.pipelines.registry import PipelineRegistry
@@ -76,6 +77,89 @@ async def test_reference_databases_come_from_the_configuration(databases, nextfl
     assert run["status"] == "COMPLETED", run
     arguments = json.loads((await api.get(f"runs/{run['run_id']}/logs")).data["lines"][0])
     assert arguments[arguments.index("--busco_db") + 1] == "/databases/busco 5"
+
+
+NEEDY = """
+name = "needy"
+title = "Needy"
+engine = "nextflow"
+source = "me/needy"
+required_parameters = ["kraken_db"]
+[environment_parameters]
+kraken_db = "LAB_KRAKEN_DB"
+"""
+
+
+@pytest.fixture
+def needy(pipelines_path: Path) -> None:
+    """A pipeline that cannot run without a database."""
+    add_pipeline(pipelines_path, "needy", ["true"])
+    (pipelines_path / "needy" / "pipeline.toml").write_text(NEEDY)
+
+
+async def test_a_database_that_nobody_has_set_is_told_before_anything_is_stored(
+    needy, nextflow, api, monkeypatch
+):
+    body = {"pipeline": "needy", "content": "sample_id\na\n"}
+    report = (await api.post("samplesheets/validate", body)).data
+    (error,) = report["errors"]
+    assert (report["valid"], error["code"]) == (False, "parameter_missing")
+    assert "kraken_db (or the environment variable LAB_KRAKEN_DB)" in error["message"]
+    assert "c.OmniDomainApp.pipeline_parameters" in error["message"]
+
+    row = {"pipeline": "needy", "sample_id": "a", "tsv_row": {"sample_id": "a"}}
+    for refused in (await api.post("submissions", body), await api.post("runs", row)):
+        assert refused.code == 422, refused.body
+        assert refused.data["message"] == error["message"]
+    assert (await api.get("runs")).data["runs"] == []
+
+    monkeypatch.setenv("LAB_KRAKEN_DB", "/databases/kraken")
+    created = await api.post("runs", row)
+    assert created.code == 201, created.body
+    run = await ended(api, created.data["run_id"])
+    arguments = json.loads((await api.get(f"runs/{run['run_id']}/logs")).data["lines"][0])
+    assert arguments[arguments.index("--kraken_db") + 1] == "/databases/kraken"
+
+
+@pytest.fixture
+def mistyped(jp_server_config):
+    """A server whose administrator has mistyped a pipeline's name."""
+    jp_server_config["OmniDomainApp"]["pipeline_parameters"] = {"FungalFow": {"db": "/db"}}
+    return jp_server_config
+
+
+async def test_a_parameter_of_a_pipeline_that_is_not_there_is_told_in_the_log(
+    mistyped, jp_fetch, caplog
+):
+    with caplog.at_level(logging.WARNING):
+        await signed_in(jp_fetch, "ada@example.org")
+    assert "'FungalFow', and there is no such pipeline. Did you mean 'FungalFlow'?" in caplog.text
+
+
+async def test_a_schema_that_refers_to_nothing_is_a_broken_pipeline(pipelines_path, api):
+    add_pipeline(pipelines_path, "Torn", ["true"])
+    schema = {"type": "array", "items": {"properties": {"sample_id": {"$ref": "#/$defs/no"}}}}
+    (pipelines_path / "Torn" / "schema_input.json").write_text(json.dumps(schema))
+    refused = await api.post("samplesheets/validate", {"pipeline": "Torn", "content": "sample_id"})
+    assert (refused.code, refused.data["errors"][0]["code"]) == (422, "broken_pipeline")
+    assert "items/properties/sample_id/$ref: there is no '#/$defs/no'" in refused.data["message"]
+
+
+async def test_a_sample_without_a_name_or_with_too_long_a_name_is_an_error(pipelines_path, api):
+    add_pipeline(pipelines_path, "Loose", ["true"])
+    schema = {"type": "array", "items": {"properties": {"sample_id": {}, "x": {}}}}
+    (pipelines_path / "Loose" / "schema_input.json").write_text(json.dumps(schema))
+    content = f"sample_id\tx\n{'a' * 256}\t1\n\t2\n"
+    refused = await api.post("submissions", {"pipeline": "Loose", "content": content})
+    assert refused.code == 422, refused.body
+    found = [(each["line"], each["code"]) for each in refused.data["errors"]]
+    assert found == [(2, "too_long"), (3, "required")]
+
+    for pipeline, header in (("Loose", "x"), ("ReadQC", "reads_1"), ("ReadQC", "sampel_id")):
+        body = {"pipeline": pipeline, "content": f"{header}\n1\n2\n", "check_files": False}
+        refused = await api.post("submissions", body)
+        about = [each for each in refused.data["errors"] if "sample_id" in each["message"]]
+        assert [each["code"] for each in about] == ["missing_column"], refused.data
 
 
 def test_what_is_no_parameter_is_refused_by_its_name(tmp_path):

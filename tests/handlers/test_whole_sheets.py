@@ -123,6 +123,28 @@ async def test_a_whole_sheet_is_one_job_with_the_sheet_as_its_input(
     ]
 
 
+async def test_every_column_is_kept_and_a_sample_of_two_lanes_is_one_sample(
+    api, taxprofiler, mended, samples, jp_root_dir
+):
+    mended.touch()
+    text = (
+        "fastq_1,run_accession,fasta,sample,instrument_platform,fastq_2\n"
+        "reads/oak_1.fastq.gz,lane_1,,oak,ILLUMINA,reads/oak_2.fastq.gz\n"
+        "reads/ash_1.fastq.gz,lane_2,,oak,ILLUMINA,reads/ash_2.fastq.gz\n"
+    )
+    (jp_root_dir / "two lanes.csv").write_text(text)
+    created = await api.post("submissions", {"pipeline": "taxprofiler", "path": "two lanes.csv"})
+    assert created.code == 202, created.body
+    run = await run_of(api, created.data["submission_id"])
+    assert (run["status"], run["sample_id"]) == ("COMPLETED", "oak")
+
+    lines = (Path(run["outdir"]) / "samplesheet.csv").read_text().splitlines()
+    assert lines[0] == text.splitlines()[0], "also a column in which no cell is set"
+    assert lines[2].startswith(f"{jp_root_dir}/reads/ash_1.fastq.gz,lane_2,,oak,")
+    detail = (await api.get(f"runs/{run['run_id']}")).data
+    assert detail["tsv_row"] == {"input": "two lanes.csv", "samples": "1"}
+
+
 async def test_one_row_is_a_sheet_of_one_row(api, taxprofiler, mended, samples):
     mended.touch()
     header, row = sheet("oak").splitlines()
@@ -132,6 +154,9 @@ async def test_one_row_is_a_sheet_of_one_row(api, taxprofiler, mended, samples):
     assert created.code == 201, created.body
     run = await ended(api, created.data["run_id"])
     assert (run["status"], run["sample_id"]) == ("COMPLETED", "oak")
+    assert run["tsv_row"] == cells
+    (written,) = rows_in(Path(run["outdir"]) / "samplesheet.csv")
+    assert (written["sample"], Path(written["fastq_1"]).is_absolute()) == ("oak", True)
 
 
 async def test_a_failed_sheet_says_why_and_is_resumed_or_sent_again(
@@ -144,8 +169,11 @@ async def test_a_failed_sheet_says_why_and_is_resumed_or_sent_again(
     assert failed["status_reason"].endswith("ERROR ~ No such database")
     first = await called(api, failed["run_id"])
 
+    still = (await api.post(f"runs/{failed['run_id']}/resume")).data
+    assert (await ended(api, still["run_id"]))["status"] == "FAILED"
+
     mended.touch()
-    resumed = (await api.post(f"runs/{failed['run_id']}/resume")).data
+    resumed = (await api.post(f"runs/{still['run_id']}/resume")).data
     assert (await ended(api, resumed["run_id"]))["status"] == "COMPLETED"
     second = await called(api, resumed["run_id"])
     assert second["arguments"][-1] == "-resume"

@@ -10,6 +10,12 @@ MINIMAL = 'name = "mine"\ntitle = "Mine"\nengine = "nextflow"\nsource = "me/mine
 COMMAND = 'name = "mine"\nengine = "command"\n'
 
 
+def sheet_of(about):
+    """Return the schema of a sheet with a column `x`."""
+    properties = {"sample_id": {"type": "string"}, "x": about}
+    return {"type": "array", "items": {"type": "object", "properties": properties}}
+
+
 def test_the_smallest_definition_takes_an_nf_core_schema_as_it_is(shared_data, tmp_path):
     schema = shared_data / "samplesheets" / "taxprofiler" / "schema_input.json"
     shutil.copy(schema, tmp_path / "schema_input.json")
@@ -73,6 +79,8 @@ def test_a_file_with_a_byte_order_mark_is_read(write_pipeline):
         (MINIMAL + '[parameters]\nreads = "-x"', "parameters.reads: '-x' is not a parameter's"),
         (MINIMAL + "[parameters]\nreads = true", "parameters.reads: must be a parameter's name"),
         (MINIMAL + '[fixed_parameters]\n"a b" = 1', "fixed_parameters.a b: 'a b' is not"),
+        (MINIMAL + 'required_parameters = ["--db"]', "required_parameters: '--db' is not a param"),
+        (COMMAND + 'command = ["ls"]\nrequired_parameters = ["db"]', 'is for engine = "nextflow"'),
         (MINIMAL + "[environment_parameters]\ndb = 1", "environment_parameters.db: must be a text"),
         (MINIMAL + 'outdir_parameter = "a b"', "outdir_parameter: 'a b' is not a parameter's name"),
         (MINIMAL + "[[cost]]\nlow = 1", "cost[1].high: is missing"),
@@ -113,11 +121,14 @@ def test_a_fault_in_the_toml_is_said_with_file_and_key(write_pipeline, toml, exp
         ("{", "this is not JSON"),
         ("[" * 100_000, "this is not JSON"),
         ("[]", "a schema is a JSON object"),
+        (sheet_of({"$ref": "#/$defs/no"}), "items/properties/x/$ref: there is no '#/$defs/no'"),
+        (sheet_of({"anyOf": [{"$ref": "https://example.org/a.json"}]}), "x/anyOf/0/$ref: there is"),
+        (sheet_of({"$ref": "#/items/properties/x"}), "$ref: a reference leads back to itself"),
         ({"type": "array"}, "the schema names no columns"),
         ({"type": "arry", "items": {"properties": {"sample_id": {}}}}, "type: 'arry' is not valid"),
         (
             {"items": {"properties": {"sample_id": {"pattern": "("}}}},
-            "items/properties/sample_id/pattern: '(' is not a 'regex'",
+            "items/properties/sample_id/pattern: '(' is not a regular expression",
         ),
         (
             {"items": {"properties": {"sample_id": {"pattern": "a{99999999999999999999}"}}}},

@@ -77,6 +77,34 @@ def test_a_broken_definition_is_reported_and_the_others_work(write_pipeline, tmp
         registry.get("bad")
 
 
+@pytest.mark.parametrize("rest", ['engine = "x"', "engine = "])
+def test_a_broken_definition_goes_by_its_name_and_not_by_its_folders(
+    write_pipeline, tmp_path, rest
+):
+    write_pipeline(f'title = "T"\nname = "good"\n{rest}', folder="nf-core-good")
+    registry = PipelineRegistry([tmp_path])
+
+    assert [name for name, _ in registry.broken] == ["good"]
+    with pytest.raises(NotFoundError, match=r"The pipeline 'good' cannot be used"):
+        registry.get("good")
+
+
+def test_the_built_in_pipeline_does_not_stand_in_for_a_broken_one(write_pipeline, tmp_path):
+    write_pipeline('name = "FungalFlow"\nengine = "nextflwo"', folder="ours")
+    registry = PipelineRegistry([tmp_path])
+
+    assert "FungalFlow" not in names(registry)
+    with pytest.raises(NotFoundError, match=r"FungalFlow' cannot be used: .*nextflwo"):
+        registry.get("FungalFlow")
+
+
+def test_a_broken_copy_takes_nothing_from_the_one_beside_it(write_pipeline, tmp_path):
+    write_pipeline('name = "mine"\nengine = "x"', folder="a_copy")
+    folder = write_pipeline(MINE.format("mine", "Mine"))
+
+    assert PipelineRegistry([tmp_path]).get("mine").directory == folder
+
+
 def test_a_repaired_definition_works(write_pipeline, tmp_path):
     registry = PipelineRegistry([tmp_path])
     folder = write_pipeline("name = ")

@@ -217,15 +217,66 @@ def test_a_refusal_removes_the_run_and_says_why(database, backend, submitter, ma
     assert backend.submitted == []
 
 
+@pytest.fixture
+def pair(server) -> tuple[Submitter, Drain]:
+    """The submitter and the drain of one server."""
+    return server()
+
+
+@pytest.mark.parametrize("accepted", [True, False])
 def test_who_gives_up_leaves_the_run_to_recovery(
-    database, backend, submitter, drain, make, monkeypatch
+    database, backend, pair, make, monkeypatch, accepted
 ):
+    submitter, drain = pair
     monkeypatch.setattr(submitter_module, "PATIENCE_S", -1)
     run = make(sheet=False, store=False)
-    backend.faults = [fault(BackendUnknownError("lost"), accepted=True, backend=backend)]
+    backend.faults = [fault(BackendUnknownError("lost"), accepted=accepted, backend=backend)]
     with pytest.raises(BackendUnknownError):
         submitter.submit(run)
     assert stored(database, run) == (RunStatus.CREATED, None)
+    assert drain.busy
+    assert drain.drain() == 1
+    assert not drain.busy
+    assert stored(database, run)[0] is (RunStatus.SUBMITTED if accepted else None)
+    assert backend.submitted == ([run.job_name] if accepted else [])
+
+
+@pytest.mark.parametrize("refusal", [BackendThrottledError("slowly"), BackendRefusedError("no")])
+def test_a_refused_look_up_says_nothing_of_the_job(
+    database, backend, pair, make, monkeypatch, refusal
+):
+    submitter, drain = pair
+    monkeypatch.setattr(submitter_module, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(submitter_module, "THROTTLED_PATIENCE_S", -1)
+    monkeypatch.setattr(module, "THROTTLED_DELAYS_S", (0.1,))
+    monkeypatch.setattr(module, "LOOK_UP_DELAYS_S", (0, 0.1))
+    run = make(sheet=False, store=False)
+    backend.faults = [fault(BackendUnknownError("lost"), accepted=True, backend=backend)]
+    find = backend.find
+    backend.find = lambda _name: (_ for _ in ()).throw(refusal)
+    with pytest.raises(BackendUnknownError):
+        submitter.submit(run)
+    assert stored(database, run) == (RunStatus.CREATED, None)
+    backend.find = find
+    assert drain.drain() == 1
+    assert stored(database, run)[0] is RunStatus.SUBMITTED
+    assert backend.submitted == [run.job_name]
+
+
+def test_a_database_that_goes_away_after_the_answer_gets_it_later(
+    database, backend, pair, make, monkeypatch
+):
+    submitter, drain = pair
+    run = make(sheet=False, store=False)
+    record = submitter.record
+
+    def away(outcomes) -> None:
+        raise StoreUnavailableError("away")
+
+    monkeypatch.setattr(submitter, "record", away)
+    with pytest.raises(StoreUnavailableError):
+        submitter.submit(run)
+    monkeypatch.setattr(submitter, "record", record)
     assert drain.drain() == 1
     assert stored(database, run)[0] is RunStatus.SUBMITTED
     assert backend.submitted == [run.job_name]

@@ -1,0 +1,101 @@
+"""The log of a job on AWS Batch: CloudWatch's streams, one after another, page by page.
+
+Every attempt of a job writes a stream of its own. A cursor says which attempt, and where in
+its stream; it does not name the stream, since a name would open other people's logs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ..errors import BackendRefusedError, InvalidInputError
+from ..samplesheet.issues import Issue
+from .aws_errors import code_of
+from .base import LogPage
+
+MOST_LINES = 10_000
+MOST_EMPTY_PAGES = 5
+
+_CURSOR = re.compile(r"(\d{1,3}):([\w/.=+-]{0,512})")
+
+GetLogEvents = Callable[..., Mapping[str, Any]]
+
+
+def read_streams(
+    get_log_events: GetLogEvents,
+    group: str,
+    streams: Sequence[str],
+    cursor: str | None,
+    limit: int,
+) -> LogPage:
+    """Return up to `limit` lines from the cursor on.
+
+    Parameters
+    ----------
+    get_log_events : the operation of CloudWatch Logs
+    streams : of the job's attempts, in order; none, or one that is not there yet, is empty
+
+    Raises
+    ------
+    InvalidInputError : the cursor is not one of ours
+    """
+    attempt, token = _parsed(cursor)
+    if attempt > max(0, len(streams) - 1):
+        raise _foreign_cursor()
+    while attempt < len(streams):
+        lines, token = _page(get_log_events, group, streams[attempt], token, limit)
+        if lines is not None or attempt + 1 == len(streams):
+            return LogPage(lines or [], f"{attempt}:{token}")
+        attempt, token = attempt + 1, ""
+    return LogPage([], f"{attempt}:{token}")
+
+
+def _page(
+    get_log_events: GetLogEvents, group: str, stream: str, token: str, limit: int
+) -> tuple[list[str] | None, str]:
+    """Return the next lines of a stream and the token after them; None at its present end."""
+    for _ in range(MOST_EMPTY_PAGES):
+        try:
+            page = get_log_events(
+                logGroupName=group,
+                logStreamName=stream,
+                startFromHead=True,
+                limit=min(limit, MOST_LINES),
+                **({"nextToken": token} if token else {}),
+            )
+        except BackendRefusedError as error:
+            code = code_of(error.__cause__)
+            if code == "ResourceNotFoundException":
+                return None, token  # the job has printed nothing yet, or its log was deleted
+            if code == "InvalidParameterException" and token:
+                raise _foreign_cursor() from error
+            raise
+        lines = [_shown(event["message"]) for event in page.get("events", ())]
+        before, token = token, page.get("nextForwardToken") or token
+        if lines:
+            return lines, token
+        # An empty page is not the end of a stream; the same token is.
+        if token == before:
+            return None, token
+    return [], token
+
+
+def _parsed(cursor: str | None) -> tuple[int, str]:
+    if not cursor:
+        return 0, ""
+    found = _CURSOR.fullmatch(cursor)
+    if found is None or not found[1].isascii():
+        raise _foreign_cursor()
+    return int(found[1]), found[2]
+
+
+def _foreign_cursor() -> InvalidInputError:
+    message = "This cursor is not one that the log gave; start again without it."
+    return InvalidInputError(message, [Issue(message, "cursor", column="cursor")])
+
+
+def _shown(line: str) -> str:
+    """Return a line as a terminal would show it: what follows a carriage return overwrites."""
+    return line.rstrip("\r\n").rpartition("\r")[2]
