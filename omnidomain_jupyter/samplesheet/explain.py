@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from . import messages
+from .headers import near_headers, renamings
 from .issues import Issue
 from .reader import UNSET, Row
-from .suggestions import near, near_headers, repaired, truth
+from .suggestions import near, repaired, truth
 
 _CODES = {"additionalProperties": "unknown_column", "unevaluatedProperties": "unknown_column"}
 
@@ -149,6 +150,7 @@ class Explainer:
     def _additional(self, error: Any, row: Row, _own: str | None) -> Iterator[Issue]:
         unknown = [name for name in error.instance if name not in self._known]
         free = [name for name in self._known if name not in self._columns()]
+        meant = renamings(unknown, free)
         for name in unknown:
             if self._header is not None:
                 if frozenset([name]) in self._told:
@@ -158,7 +160,7 @@ class Explainer:
             line = self._header[1] if self._header else row.line or None
             message = f"This pipeline has no column {name}, and does not allow others."
             number = None if self._header else row.row
-            yield Issue(message, "unknown_column", line, number, name, name, near(name, free))
+            yield Issue(message, "unknown_column", line, number, name, name, meant.get(name))
 
     def _cell_issue(self, column: str, own: str | None, error: Any, row: Row) -> Issue:
         value = row.cells.get(column, "")

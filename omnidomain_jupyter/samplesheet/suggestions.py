@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 _PLAIN = str.maketrans(
     {
@@ -25,14 +25,14 @@ _LONGEST = 200
 
 def near(value: str, choices: Iterable[str]) -> str | None:
     """Return the one of the choices that was probably meant."""
-    folded: dict[str, str] = {}
+    known: dict[str, str] = {}
     for choice in choices:
-        folded.setdefault(_folded(choice), choice)
-    wanted = _folded(value[:_LONGEST])
-    found = folded.get(wanted)
+        known.setdefault(folded(choice), choice)
+    wanted = folded(value[:_LONGEST])
+    found = known.get(wanted)
     if found is None:
-        matches = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.75)
-        found = folded[matches[0]] if matches else None
+        matches = difflib.get_close_matches(wanted, known, n=1, cutoff=0.75)
+        found = known[matches[0]] if matches else None
     return None if found == value else found
 
 
@@ -52,21 +52,8 @@ def truth(value: str) -> str | None:
     return _TRUTH.get(value.translate(_PLAIN).strip(" \"'.").lower())
 
 
-def near_headers(wanted: Iterable[str], columns: Sequence[str]) -> dict[str, str]:
-    """Return, by the columns that are wanted, those that probably are them, each at most once."""
-    missing, free = list(wanted), [column for column in columns if column]
-    found: dict[str, str] = {}
-    for same in (True, False):
-        for name in missing:
-            pool = [c for c in free if not same or _folded(c) == _folded(name)]
-            match = near(name, pool) if name not in found else None
-            if match is not None:
-                found[name] = match
-                free.remove(match)
-    return found
-
-
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Return a text without what people write in one way or another: case, blanks, `_`."""
     return re.sub(r"[\s_.\-\"']+", "", text.translate(_PLAIN).casefold())
 
 

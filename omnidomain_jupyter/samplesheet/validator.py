@@ -16,13 +16,14 @@ from ..pipelines.schema import FILE_FORMATS, Column, columns_of, properties_of
 from . import messages
 from .casting import Casting
 from .explain import Explainer
+from .headers import renamings
 from .issues import Issue
 from .mates import mate_columns, repeated_reads, same_mates
 from .notices import Notices
 from .reader import Sheet
 from .row_faults import RowFaults, cells_alone
 from .rules import RowRules, conjunction
-from .suggestions import near, repaired
+from .suggestions import repaired
 from .suspects import suspects
 from .table import UNSET, Row, Rows
 from .uniqueness import is_old, not_unique, unique_combinations
@@ -179,13 +180,17 @@ class SheetValidator:
     ) -> Iterator[Issue]:
         line = sheet.header_line or None
         free = [name for name in self._properties if name not in sheet.columns]
+        unknown = [
+            name for name in sheet.columns if name not in self._properties and name not in renamed
+        ]
+        meant = renamings(unknown, free)
         for name in sheet.columns:
             if name in self._outdated:
                 message = f"The column {name} is outdated; leave it out."
                 yield Issue(message, "deprecated", line, None, name, name)
-            elif name and name not in self._properties and name not in renamed:
+            elif name and name in unknown:
                 message = f"This pipeline has no column {name}; it is left alone."
-                yield Issue(message, "unknown_column", line, None, name, name, near(name, free))
+                yield Issue(message, "unknown_column", line, None, name, name, meant.get(name))
         yield from self._windows_paths(sheet, table)
         yield from repeated_reads(self._mates, table, sheet.lines)
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnidomain_jupyter.samplesheet.suggestions import near, near_headers, repaired, truth
+from omnidomain_jupyter.samplesheet.headers import meaning, near_headers, renamings
+from omnidomain_jupyter.samplesheet.suggestions import near, repaired, truth
 
 SAMPLE = re.compile(r"^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._-]*$")
 READS = re.compile(r"^\S+\.(fastq|fq)(\.gz)?$")
@@ -104,3 +105,33 @@ def test_each_header_is_taken_once_and_the_same_name_goes_before_a_near_one():
         "fastq_2": "Fastq2",
     }
     assert near_headers(["sample_id"], ["", "quite_other"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "columns", "found"),
+    [
+        (
+            ["sample_id", "reads_1", "reads_2"],
+            ["sample", "fastq_1", "fastq_2"],
+            {"sample_id": "sample", "reads_1": "fastq_1", "reads_2": "fastq_2"},
+        ),
+        (
+            ["shortreads_r1", "shortreads_r2", "longreads"],
+            ["R1", "R2", "nanopore"],
+            {"shortreads_r1": "R1", "shortreads_r2": "R2", "longreads": "nanopore"},
+        ),
+        (["illumina_r1"], ["forward_reads"], {"illumina_r1": "forward_reads"}),
+        (["reads_1"], ["reads_2"], {}),
+    ],
+)
+def test_columns_of_other_pipelines_are_known_by_what_they_hold(wanted, columns, found):
+    assert near_headers(wanted, columns) == found
+
+
+def test_no_name_is_suggested_for_two_columns():
+    assert list(renamings(["fastq_1", "read1"], ["reads_1", "reads_2"]).values()) == ["reads_1"]
+
+
+def test_a_column_that_is_about_something_else_has_no_meaning():
+    for name in ("strandedness", "run_accession", "fasta", "", "notes", "group", "replicate_1"):
+        assert meaning(name) is None, name
