@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +37,13 @@ class Server:
 
 
 @contextmanager
-def jupyter_server(*, extension: bool = True, directory: Path | None = None) -> Iterator[Server]:
-    """Start a server with the extension, or without it."""
+def jupyter_server(
+    *,
+    extension: bool = True,
+    directory: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """Start a server with the extension, or without it; `environment` is beside our own."""
     with tempfile.TemporaryDirectory() as temporary:
         home = directory or Path(temporary)
         root = home / "root"
@@ -47,8 +52,9 @@ def jupyter_server(*, extension: bool = True, directory: Path | None = None) -> 
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        environment = {
+        variables = {
             **os.environ,
+            **(environment or {}),
             "JUPYTER_DATA_DIR": str(home / "data"),
             "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
             "JUPYTER_CONFIG_DIR": str(home / "config"),
@@ -71,7 +77,7 @@ def jupyter_server(*, extension: bool = True, directory: Path | None = None) -> 
         session.headers["Authorization"] = f"token {token}"
         before = time.perf_counter()
         with subprocess.Popen(
-            command, env=environment, cwd=home, stderr=subprocess.DEVNULL
+            command, env=variables, cwd=home, stderr=subprocess.DEVNULL
         ) as process:
             try:
                 started = _first_answer(session, url, process) - before
