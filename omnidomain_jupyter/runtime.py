@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import random
 import threading
@@ -157,10 +158,14 @@ class Runtime:
         from .wiring import build_services
 
         try:
-            return build_services(self._settings(), self)
+            services = build_services(self._settings(), self)
         except ValueError as error:
             # A wrong trait breaks our routes, and says why; Jupyter goes on working.
             raise StoreUnavailableError(f"OmniDomain is not configured rightly: {error}") from error
+        # What is loaded now stays for as long as the server runs. Python's collector, which stops
+        # everything while it works, need not go through it again and again: that takes 150 ms.
+        gc.freeze()
+        return services
 
     def _close(self) -> None:
         services = self._services

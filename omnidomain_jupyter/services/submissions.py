@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -19,11 +20,15 @@ from ..schemas import SubmissionCreate
 from ..status import WATCHED, RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
+from ..store.runs import as_row
 from .notices import Notices, RunChanged
 from .runs import RunService
 from .sheets import CheckedSheet, SheetService
 
 MAX_KEY_LENGTH = 255
+ROWS_A_TURN = 20
+TURN_S = 0.0002
+"""After so many rows, other threads of the notebook server get so many seconds."""
 
 _log = logging.getLogger(__name__)
 
@@ -68,20 +73,23 @@ class SubmissionService:
         checked = self._sheets.check(request.pipeline, file, check_files=request.check_files)
         _require_valid(checked)
         submission = _submission(user, request, file, checked, key, fingerprint)
-        runs = self._intents(user, request, file, checked, submission)
-        submission.rows = len(runs)
+        rows = [as_row(run) for run in self._intents(user, request, file, checked, submission)]
+        submission.rows = len(rows)
         with self._database.writing() as transaction:
             added = transaction.submissions.add(submission)
             if added:
-                transaction.runs.add(runs)
+                transaction.runs.add_rows(rows)
         if not added:
             # Sent twice at the same time: the database let one of them in.
             known = self._known(user, key, fingerprint)
             if known is None:
                 raise ConflictError("This submission could not be stored. Please try again.")
             return known
-        for run in runs:
-            self._notices.run_changed(RunChanged(run.run_id, RunStatus.CREATED, run.created_at))
+        # One hint for the whole sheet: who looks at a list fetches it again, and finds them all.
+        first = rows[0]
+        self._notices.run_changed(
+            RunChanged(first["run_id"], RunStatus.CREATED, first["created_at"])
+        )
         self._notices.intents_waiting()
         return self.get(user, submission.submission_id)
 
@@ -146,7 +154,7 @@ class SubmissionService:
         file: SheetFile,
         checked: CheckedSheet,
         submission: Submission,
-    ) -> list[Run]:
+    ) -> Iterator[Run]:
         outdir = self._runs.base_outdir(request.base_outdir)
         if checked.pipeline.granularity == "sheet":
             run = self._runs.sheet_intent(
@@ -161,9 +169,13 @@ class SubmissionService:
             )
             run.submission_id = submission.submission_id
             run.created_at = submission.created_at
-            return [run]
-        runs = []
+            yield run
+            return
         for number, row in enumerate(checked.rows):
+            if number % ROWS_A_TURN == 0:
+                # The event loop answers a request in many small steps, and waits up to 5 ms for
+                # Python's lock before each of them while a thread computes without a pause.
+                time.sleep(TURN_S)
             run = self._runs.intent(
                 user,
                 checked.pipeline,
@@ -175,8 +187,7 @@ class SubmissionService:
             run.submission_id = submission.submission_id
             # Newest first is the order of every list: the sheet's first row is to be on top.
             run.created_at = submission.created_at - timedelta(microseconds=number)
-            runs.append(run)
-        return runs
+            yield run
 
 
 def _submission(
