@@ -48,7 +48,7 @@ class JobPlanner:
         remote: bool = False,
     ) -> None:
         self._parameters = None if parameters is None else checked_parameters(parameters)
-        self._remote = remote
+        self.remote = remote
         self._pipelines = pipelines
         self._root = root
 
@@ -102,7 +102,7 @@ class JobPlanner:
         self, cells: Mapping[str, str], pipeline: PipelineDefinition
     ) -> dict[str, tuple[str, str]]:
         """Return what a job on this machine has to fetch from S3 first: URI and path by column."""
-        if self._remote or pipeline.engine == "nextflow":
+        if self.remote or pipeline.engine == "nextflow":
             return {}
         uris = {
             column: cells[column]

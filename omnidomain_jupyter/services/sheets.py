@@ -152,7 +152,8 @@ class SheetService:
 
         Raises
         ------
-        InvalidInputError : the row is not valid, or a file that it names is not there
+        InvalidInputError : the row is not valid, or a file that it names is not there; files on
+            S3 are looked for if its job is to run on this machine
         """
         report = self._validator(pipeline).validate_row(cells)
         row = report.rows[0]
@@ -163,7 +164,11 @@ class SheetService:
             *self._unconfigured(pipeline),
             *_unnamed(pipeline, rows),
             *_unsafe(pipeline, rows),
-            *self._missing_files(pipeline, rows, table, None, lambda: False),
+            # One row is answered as fast as its job can be submitted; a job that runs on AWS says
+            # itself what it does not find there.
+            *self._missing_files(
+                pipeline, rows, table, None, lambda: False, ask_s3=not self._planner.remote
+            ),
         ]
         errors = [*report.errors, *(issue for issue in more if issue.column not in known)]
         if errors:
@@ -201,11 +206,13 @@ class SheetService:
         table: Mapping[str, Sequence[str]],
         directory: Path | None,
         cancelled: Callable[[], bool],
+        *,
+        ask_s3: bool = True,
     ) -> list[Issue]:
         columns = self._validator(pipeline).file_columns
         remote = look_at(
             self._s3,
-            (cell for column in columns for cell in table.get(column, ())),
+            (cell for column in columns if ask_s3 for cell in table.get(column, ())),
             only_s3=pipeline.engine == "command",
             cancelled=cancelled,
         )
