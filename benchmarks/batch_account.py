@@ -2,13 +2,15 @@
 
     python batch_account.py LATENCY_S CALLS_PER_SECOND
 
-prints its URL, and for each line of its input the number of jobs that it has.
+prints its URL, and then for each line of its input, a question in JSON, one line of answer.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,13 +44,33 @@ class Account:
             "OMNIDOMAIN_BASE_OUTDIR": "s3://results/runs",
         }
 
+    def __post_init__(self) -> None:
+        """Take questions from several threads, one after the other."""
+        self._one_at_a_time = threading.Lock()
+
     def jobs(self) -> int:
         """Return how many jobs were accepted."""
+        return self._ask("jobs")
+
+    def calls(self, operation: str) -> int:
+        """Return how often an operation was asked for."""
+        return self._ask("calls", operation)
+
+    def accept(self, names: list[str]) -> list[str]:
+        """Accept jobs of these names without a call; return their ids."""
+        return self._ask("accept", names)
+
+    def move(self, job_id: str, status: str) -> None:
+        """Let a job go on to a state."""
+        self._ask("move", job_id, status)
+
+    def _ask(self, question: str, *arguments: object):
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        with self._one_at_a_time:
+            self.process.stdin.write(json.dumps([question, *arguments]) + "\n")
+            self.process.stdin.flush()
+            return json.loads(self.process.stdout.readline())
 
 
 @contextmanager
@@ -73,8 +95,20 @@ def main() -> None:
         api.latency_s = float(sys.argv[1])
         api.calls_per_second = int(sys.argv[2]) or None
         print(api.url, flush=True)
-        for _ in sys.stdin:
-            print(len(api.jobs.all()), flush=True)
+        answers = {
+            "jobs": lambda: len(api.jobs.all()),
+            "calls": lambda operation: api.calls[operation],
+            "accept": lambda names: [accepted(api, name) for name in names],
+            "move": api.jobs.move,
+        }
+        for line in sys.stdin:
+            question, *arguments = json.loads(line)
+            print(json.dumps(answers[question](*arguments)), flush=True)
+
+
+def accepted(api, name: str) -> str:
+    request = {"jobName": name, "jobQueue": "queue", "jobDefinition": "definition"}
+    return api.jobs.accept(request).job_id
 
 
 if __name__ == "__main__":
