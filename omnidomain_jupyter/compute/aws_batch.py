@@ -162,6 +162,9 @@ class AwsBatchBackend:
             overrides["environment"] = [
                 {"name": name, "value": value} for name, value in spec.environment.items()
             ]
+        needs = _requirements(spec)
+        if needs:
+            overrides["resourceRequirements"] = needs
         files = dict(spec.files)
         if aws_limits.is_too_long(overrides):
             uri = f"{spec.work_directory.rstrip('/')}/{spec.name}.parameters.json"
@@ -184,6 +187,11 @@ class AwsBatchBackend:
             for page in pages
             for job in _listed(self._aws.batch("describe_jobs", jobs=list(page)), "jobs")
         ]
+
+
+def _requirements(spec: JobSpec) -> list[dict[str, str]]:
+    needs = {"VCPU": spec.cpus and f"{spec.cpus:g}", "MEMORY": spec.memory_mb}
+    return [{"type": kind, "value": str(value)} for kind, value in needs.items() if value]
 
 
 def _listed(answer: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

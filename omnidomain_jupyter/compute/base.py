@@ -31,7 +31,8 @@ class JobSpec:
     time: it is how a job is found again when the answer to its submission was lost.
     `output_directory` and `work_directory` are absolute local paths or `s3://` URIs. `files`
     are texts by path or URI, which are there before the job starts; `environment` is set for
-    the job beside what it has.
+    the job beside what it has. `cpus` and `memory_mb` are what it needs; None leaves them to
+    the backend, and one that cannot reserve them takes no notice.
     """
 
     name: str
@@ -41,6 +42,8 @@ class JobSpec:
     tags: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    cpus: float | None = None
+    memory_mb: int | None = None
 
 
 @dataclass(frozen=True)

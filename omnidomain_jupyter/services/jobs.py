@@ -96,6 +96,8 @@ class JobPlanner:
             },
             files={sheet: stored_sheet(run)} if sheet is not None else {},
             environment=_environment(pipeline, work),
+            cpus=pipeline.resources.cpus,
+            memory_mb=pipeline.resources.memory_mb,
         )
 
     def _fetched(

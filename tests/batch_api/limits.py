@@ -110,6 +110,9 @@ def _check_overrides(overrides: dict[str, Any]) -> None:
     command = overrides.get("command", [])
     if not isinstance(command, list) or not all(isinstance(each, str) for each in command):
         raise client_error("command must be a list of texts.")
+    for need in overrides.get("resourceRequirements", ()):
+        if need.get("type") not in ("VCPU", "MEMORY", "GPU") or float(need.get("value", 0)) <= 0:
+            raise client_error("resourceRequirements must name VCPU, MEMORY or GPU, above 0.")
     names = [each.get("name", "") for each in overrides.get("environment", ())]
     for name in names:
         if not name or name.startswith("AWS_BATCH") or "=" in name or "\0" in name:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,15 +96,16 @@ def sheet(number: int) -> str:
 
 def chaos(servers, postgres, api, *, rows: int, seconds: float) -> None:
     weather, jobs = Weather(servers, postgres, api, seed=5), Jobs(api, seed=6)
-    raging = threading.Thread(target=weather.rage, args=(seconds,))
-    raging.start()
+    pool = ThreadPoolExecutor(1)
+    raging = pool.submit(weather.rage, seconds)
     jobs.start(ends_after_s=seconds / 4)
     ids = []
     for number in range(rows // SHEET_ROWS):
         body = {"pipeline": "NextAMR", "content": sheet(number), "check_files": False}
         ids.append(insist(servers, "ada@example.org", body, f"key-{number}"))
         time.sleep(seconds / (rows // SHEET_ROWS) / 4)
-    raging.join()
+    raging.result()
+    pool.shutdown()
     jobs.hurry()
     assert len(set(ids)) == len(ids)
 

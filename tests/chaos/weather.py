@@ -63,6 +63,7 @@ class Weather:
         server.process.wait()
         self.happened["server killed"] += 1
         time.sleep(self._random.uniform(0.2, 2))
+        server.port = 0  # somebody else's connection may have taken the old one meanwhile
         server.start()
 
     def _restart_database(self) -> None:

@@ -42,6 +42,18 @@ def test_a_job_arrives_as_it_was_given(make_batch, batch_api, batch_job):
     assert job.request["tags"] == {"CostCentre": "genomics", "sample_id": "x__ rm -rf _ _"}
 
 
+def test_a_job_asks_for_what_its_pipeline_needs(make_batch, batch_api, batch_job):
+    batch = make_batch()
+    plain = batch.submit(batch_job("plain"))
+    large = batch.submit(batch_job("large", cpus=2.0, memory_mb=4096))
+    overrides = [batch_api.jobs[each].request["containerOverrides"] for each in (plain, large)]
+    assert "resourceRequirements" not in overrides[0]
+    assert overrides[1]["resourceRequirements"] == [
+        {"type": "VCPU", "value": "2"},
+        {"type": "MEMORY", "value": "4096"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("status", "state"),
     [

@@ -75,7 +75,9 @@ def _tell(url: str, content: object) -> None:
 
 def test_an_accepted_job_is_found_and_described(make, batch_job):
     batch = make(attempts=2, timeout_s=60, tags={"CostCentre": "genomics"})
-    job_id = batch.submit(batch_job("job-1", tags={"run_id": "1"}, environment={"A": "b"}))
+    job_id = batch.submit(
+        batch_job("job-1", tags={"run_id": "1"}, environment={"A": "b"}, cpus=1.0, memory_mb=512)
+    )
     other = batch.submit(batch_job("job-2"))
     assert batch.find("job-1").job_id == job_id
     assert batch.find("JOB-1") is None
