@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidInputError
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon"}
 
 _WORKBOOK, _GZIP = b"PK\x03\x04", b"\x1f\x8b"
+_LIKE_A_NAME = re.compile(r"[A-Za-z][\w.-]{0,39}")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
@@ -174,6 +177,7 @@ def _read(text: str, delimiter: str, encoding: str, notices: Notices) -> Sheet:
     if not header:
         raise _unreadable("The sheet is empty: it has no header.", "empty", 1)
     columns = _columns(header, header_line, findings)
+    _tell_of_commented_header(text, delimiter, len(columns), findings.comments, notices)
     body = Blocks(delimiter, len(columns), Findings())
     lines: Sequence[int]
     table: Sequence[Sequence[str]]
@@ -198,6 +202,23 @@ def _read(text: str, delimiter: str, encoding: str, notices: Notices) -> Sheet:
         encoding=encoding,
         has_backslashes="\\" in text,
     )
+
+
+def _tell_of_commented_header(
+    text: str, delimiter: str, width: int, comments: Sequence[int], notices: Notices
+) -> None:
+    """Warn of a comment above the header that looks like the header itself, as QIIME has it."""
+    if not comments:
+        return
+    line = comments[-1]
+    comment = next(islice(with_newlines(text).split("\n"), line - 1, None), "").lstrip("# ")
+    names = [name.strip() for name in comment.split(delimiter)]
+    if len(names) == width > 1 and all(map(_LIKE_A_NAME.fullmatch, names)):
+        message = (
+            f"Line {line} starts with # and was left out as a comment, but it looks like the "
+            "header. If it is, remove the #."
+        )
+        notices.add(Issue(message, "commented_header", line=line, suggestion=comment))
 
 
 def _workbook(data: bytes) -> Workbook:

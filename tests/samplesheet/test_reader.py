@@ -335,3 +335,13 @@ def test_a_data_frame_is_a_sheet_without_lines():
     ]
     assert {row.line for row in sheet.rows()} == {0}
     assert (sheet.errors, sheet.warnings) == ((), ())
+
+
+def test_a_header_that_is_a_comment_is_told():
+    sheet = read_sheet("# run 7\n#SampleID\treads_1\na\ta.fastq\nb\tb.fastq\n")
+    (told,) = [each for each in sheet.warnings if each.code == "commented_header"]
+    assert told.line == 2
+    assert told.suggestion == "SampleID\treads_1"
+    for comment in ("# made by ada, plate 2", "# plate 2", "#"):
+        quiet = read_sheet(f"{comment}\nsample_id,reads_1\na,a.fastq\n")
+        assert "commented_header" not in {each.code for each in quiet.warnings}
