@@ -65,7 +65,7 @@ def test_a_sheet_survives_a_kill(database_url, point, make_server, batch_api):
     server = make_server("a", database_url)
     if point in FAULTS:
         batch_api.faults.next("SubmitJob", FAULTS[point])
-    server.start_with_death_at(point, nth=2 if point == "about to lease" else 1)
+    server.start_with_death_at(point)
     first = submitted(server)
     server.wait_for_death()
 
@@ -73,7 +73,8 @@ def test_a_sheet_survives_a_kill(database_url, point, make_server, batch_api):
     again = submitted(server)
     assert again is not None
     assert first in (None, again)
-    require_invariants(server, batch_api, database_url, again)
+    refused = require_invariants(server, batch_api, database_url, again)
+    assert refused or point != "refusal recorded"
 
 
 @pytest.mark.soak
@@ -147,7 +148,8 @@ class _Runs(list):
 
 def require_invariants(
     server: BatchServer, api: BatchApi, database_url: str, submission_id: str | None
-) -> None:
+) -> int:
+    """Check I1 to I4; return how many rows were refused."""
     assert submission_id is not None
     runs = until(lambda: settled(database_url), 40)
     told = server.request("GET", f"submissions/{submission_id}").json()
@@ -160,7 +162,8 @@ def require_invariants(
     assert Counter(run.job_id for run in runs) == Counter(job.job_id for job in api.jobs.all())
     assert Counter(run.job_name for run in runs) == Counter(job.name for job in api.jobs.all())
     # I3: with the reason, and again.
-    assert len(refused) == api.faults.shown[Fault.REFUSED]
+    # (A refusal that died with the server before it was stored is asked for again.)
+    assert len(refused) <= api.faults.shown[Fault.REFUSED]
     for row in refused:
         assert "as the test asked for" in row["reason"]
         again = server.request("POST", f"submissions/{submission_id}/resubmit")
@@ -170,3 +173,4 @@ def require_invariants(
         assert len(api.jobs.all()) == ROWS
     # I4: however often.
     assert submitted(server) == submission_id
+    return len(refused)
