@@ -33,6 +33,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f".{home}", __name__), name)
 
 
+def __dir__() -> list[str]:
+    """Return the public names, also those whose part is not imported yet."""
+    return sorted({*globals(), *__all__})
+
+
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "omnidomain-jupyter"}]
 

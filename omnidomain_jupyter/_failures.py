@@ -70,7 +70,8 @@ def described(issue: Any) -> str:
     place += [issue.column] if issue.column else []
     where = f"{', '.join(place)}: " if place else ""
     hint = f" Suggestion: {issue.suggestion}" if issue.suggestion else ""
-    return f"{where}{issue.message}{hint}"
+    # Messages that begin with their column's name: it is said once.
+    return f"{where}{issue.message.removeprefix(f'{issue.column}, ')}{hint}"
 
 
 def refusal(answer: requests.Response) -> OmniDomainError:

@@ -124,6 +124,18 @@ class Run:
         self.model = RunModel.model_validate(answer)
         return self
 
+    def resume(self) -> Run:
+        """Run the row again where this run has stopped, in its work directory; return the new run.
+
+        Raises
+        ------
+        ConflictError : it has not ended, has succeeded, or is being resumed already
+        """
+        from .schemas import Run as RunModel
+
+        answer = self._transport.post(f"runs/{self.run_id}/resume", {})
+        return Run(self._transport, self._hints, RunModel.model_validate(answer))
+
     def logs(self, *, follow: bool = False) -> Log:
         """Return the log's lines so far; with `follow` wait for the run's end and print them."""
         log = Log()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Self
+from uuid import uuid4
 
 from ._hints import Hints
 from ._html import card, status_html
@@ -60,9 +62,43 @@ class Submission:
         done = sum(count for status, count in self.model.counts.items() if status in TERMINAL)
         return done + len(self.model.rejected)
 
+    @property
+    def rejected(self) -> pd.DataFrame:
+        """The rows that were refused when last looked at: ``line``, ``sample_id``, ``reason``."""
+        import pandas as pd
+
+        from .schemas import RejectedRow
+
+        rows = [row.model_dump() for row in self.model.rejected]
+        frame = pd.DataFrame(rows, columns=list(RejectedRow.model_fields))
+        return frame.astype({"row": "Int64", "line": "Int64"})
+
     def runs(self) -> pd.DataFrame:
         """Return its runs, in the order of the sheet."""
         return self._runs(self.submission_id)
+
+    def cancel(self) -> Self:
+        """End all of its runs that have not ended; return it as it is now."""
+        from .schemas import Submission as SubmissionModel
+
+        answer = self._transport.post(f"submissions/{self.submission_id}/cancel", {})
+        self.model = SubmissionModel.model_validate(answer)
+        return self
+
+    def resubmit(self) -> Submission:
+        """Submit again the rows that were refused, failed or were cancelled, as a new submission.
+
+        Raises
+        ------
+        ConflictError : there is none
+        """
+        from .schemas import Submission as SubmissionModel
+
+        # A key of its own: a lost answer is asked for again, and must not submit twice.
+        route = f"submissions/{self.submission_id}/resubmit"
+        answer = self._transport.post(route, {}, str(uuid4()))
+        model = SubmissionModel.model_validate(answer)
+        return Submission(self._transport, self._hints, model, self._runs)
 
     def refresh(self) -> Self:
         """Look again; return this submission."""
@@ -74,6 +110,8 @@ class Submission:
 
     def wait(self, timeout: float | None = None, *, progress: bool = True) -> Self:
         """Return this submission when all of its runs have ended, in whatever status.
+
+        Rows that the compute backend has refused have no run; a warning tells of them.
 
         Parameters
         ----------
@@ -96,14 +134,16 @@ class Submission:
                 ended,
                 lambda _: True,
                 timeout,
-                f"The submission of {self.total} rows",
+                f"The submission of {counted(self.total)}",
                 bar.set_postfix_str,
             )
+        if self.model.rejected:
+            warnings.warn(self._refusals(), stacklevel=2)
         return self
 
     def __repr__(self) -> str:
         """Return the counts and the id."""
-        return f"<Submission of {self.total} runs: {self._counts()} {self.submission_id}>"
+        return f"<Submission of {counted(self.total)}: {self._counts()} {self.submission_id}>"
 
     def _repr_html_(self) -> str:
         refused = "; ".join(
@@ -118,9 +158,21 @@ class Submission:
         counts = " · ".join(
             f"{count} {status_html(status)}" for status, count in self.model.counts.items() if count
         )
-        return card(f"{self.total} runs", facts, counts)
+        return card(counted(self.total), facts, counts)
+
+    def _refusals(self) -> str:
+        refused = self.model.rejected
+        first = refused[0]
+        more = f" And {len(refused) - 1:,} more: see `rejected`." if len(refused) > 1 else ""
+        rows = "1 row was" if len(refused) == 1 else f"{len(refused):,} rows were"
+        return f"{rows} refused. Line {first.line}, {first.sample_id}: {first.reason}{more}"
 
     def _counts(self) -> str:
         counts = [f"{count} {status}" for status, count in self.model.counts.items() if count]
         refused = [f"{len(self.model.rejected)} not accepted"] if self.model.rejected else []
         return ", ".join([*counts, *refused]) or "0"
+
+
+def counted(runs: int) -> str:
+    """Return a number of runs in words."""
+    return "1 run" if runs == 1 else f"{runs:,} runs"

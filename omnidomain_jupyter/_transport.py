@@ -75,10 +75,19 @@ class Transport:
 
     @contextmanager
     def stream(self, route: str) -> Iterator[requests.Response]:
-        """GET an answer whose body is read piece by piece."""
+        """GET an answer whose body is read piece by piece, from wherever the server says."""
+        import requests
+
         answer = self._signed_in("GET", route, params=_looking({}), stream=True)
         try:
+            if answer.is_redirect:
+                answer.close()
+                # A link that holds its own permission: neither of our tokens goes along.
+                answer = requests.get(answer.headers["Location"], stream=True, timeout=TIMEOUT)
+                answer.raise_for_status()
             yield answer
+        except requests.RequestException as error:
+            raise ServerAwayError(f"The file could not be read: {error}") from None
         finally:
             answer.close()
 
@@ -150,7 +159,7 @@ class Transport:
             )
         except requests.RequestException as error:
             raise self._away(error) from None
-        if 200 <= answer.status_code < 300:
+        if 200 <= answer.status_code < 400:
             return answer
         with answer:
             raise refusal(answer) from None

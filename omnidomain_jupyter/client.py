@@ -123,14 +123,18 @@ class Client:
         return User.model_validate(self._transport.get("auth/me"))
 
     def pipelines(self) -> pd.DataFrame:
-        """Return what can be run here: ``name``, ``title``, ``description``, ``engine``, …."""
+        """Return what can be run here: ``name``, ``title``, ``description``, ``engine``, ….
+
+        ``broken`` says why a pipeline cannot be run; it is empty for one that can.
+        """
         import pandas as pd
 
         from .schemas import PipelineList, PipelineSummary
 
-        found = PipelineList.model_validate(self._transport.get("pipelines")).pipelines
-        rows = [pipeline.model_dump() for pipeline in found]
-        return pd.DataFrame(rows, columns=list(PipelineSummary.model_fields))
+        found = PipelineList.model_validate(self._transport.get("pipelines"))
+        rows = [pipeline.model_dump() | {"broken": ""} for pipeline in found.pipelines]
+        rows += [{"name": each.name, "broken": each.message} for each in found.broken]
+        return pd.DataFrame(rows, columns=[*PipelineSummary.model_fields, "broken"])
 
     def pipeline(self, name: str) -> Pipeline:
         """Return a pipeline with its columns, its schema and an example sheet."""

@@ -56,6 +56,9 @@ async def _stat(handler: OmniDomainHandler, path: str) -> dict[str, Any]:
     try:
         found = await ensure_async(contents.get(path.strip("/"), content=False))
     except (HTTPError, ValueError, OSError):
+        if any(part.startswith(".") for part in path.split("/")):
+            what = "is hidden, or in a hidden folder, and Jupyter does not open those. Move it."
+            raise _refused(path, what) from None
         raise _refused(path, "is not there, or not below the server's root.") from None
     model: dict[str, Any] = found
     if model["type"] == "directory":

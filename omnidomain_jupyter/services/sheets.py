@@ -76,7 +76,7 @@ class SheetService:
                 issue = Issue(str(error), "broken_pipeline", column="pipeline", value=name)
                 raise InvalidInputError(str(error), [issue]) from None
             names = [pipeline.name for pipeline in self._pipelines.list()]
-            message = f"There is no pipeline {name!r} here. There are: {', '.join(names)}."
+            message = f"{error} There are: {', '.join(names)}."
             issue = Issue(
                 message,
                 "unknown_pipeline",
