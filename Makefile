@@ -1,10 +1,20 @@
-# Everything sets itself up: a `.venv` of its own, every dependency, the package.
+# Everything sets itself up: a `.venv` of its own, what the target needs, the package.
+# Another Python: `make demo PYTHON=python3.12`; once .venv is there, after `make clean`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
 # jlpm and node come from the environment, so that the system needs no Node.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+# What is installed, each in an instant when a bigger one is there already.
+DEMO := $(VENV)/.ready-demo
+LAB := $(VENV)/.ready-lab
+DEV := $(VENV)/.ready-dev
+BENCH := $(VENV)/.ready-bench
+
+PACKAGE := pyproject.toml omnidomain_jupyter/_version.py $(wildcard jupyter-config/*.json)
+FRONT_END := $(filter-out labextension/src/__tests__/%,$(wildcard labextension/*.json \
+	labextension/yarn.lock $(addprefix labextension/,src/*.ts* src/*/*.ts* style/*.* style/*/*.*)))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo lab test test-python test-frontend lint bench soak build clean
@@ -12,46 +22,89 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
-setup: $(READY)  ## Make the environment in .venv
+setup: $(DEV)  ## Make the environment of a developer in .venv
 
-$(READY): pyproject.toml labextension/package.json $(wildcard labextension/src/*.ts* labextension/src/*/*.ts* labextension/style/*)
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	rm -rf omnidomain_jupyter/labextension
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
+# A .venv that was only half made, has lost its Python or was copied from elsewhere is made again.
+VENV_WORKS := $(shell grep -qsF "$(CURDIR)/$(BIN)/" $(BIN)/pip && $(BIN)/python -c \
+	'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes)
+ifneq ($(VENV_WORKS),yes)
+.PHONY: $(BIN)/python
+endif
 
-demo: $(READY)  ## Run the main job on made-up reads, or on SHEET=/path/to/sheet.tsv
-	@$(BIN)/python -m omnidomain_jupyter.demo $(if $(SHEET),"$(SHEET)")
+OTHER := Name another: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12
+NEW_ENOUGH := import sys; sys.version_info >= (3, 11) or sys.exit( \
+	"OmniDomain needs Python 3.11 or newer, and $(PYTHON) is %d.%d. $(OTHER)" % sys.version_info[:2])
+
+$(BIN)/python:
+	@rm -rf $(VENV)
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. $(OTHER)" >&2; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)'
+	$(PYTHON) -m venv $(VENV)
+
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+# The front end is not built, which takes as long as all the rest; what is built stays.
+INSTALL_PYTHON := mkdir -p omnidomain_jupyter/labextension && SKIP_JUPYTER_BUILDER=1 $(INSTALL)
+
+$(DEMO): $(BIN)/python $(PACKAGE)
+	@echo "Setting up $(VENV) for the demo, once: about a minute ..."
+	$(INSTALL_PYTHON) '.[excel]'
+	@touch $@
+
+$(LAB): $(BIN)/python $(PACKAGE) $(FRONT_END)
+	@echo "Setting up $(VENV) with JupyterLab, once: a minute or two ..."
+	$(INSTALL) '.[excel,lab]'
+	@touch $(DEMO) $@
+
+$(DEV): $(BIN)/python $(PACKAGE) $(FRONT_END)
+	@echo "Setting up $(VENV) with everything for development, once: some minutes ..."
+	$(INSTALL) '.[dev]'
+	@touch $(DEMO) $(LAB) $@
+
+$(BENCH): $(BIN)/python $(PACKAGE)
+	@echo "Setting up $(VENV) for the measurements, once: some minutes ..."
+	$(INSTALL_PYTHON) '.[bench,test]'
+	@touch $(DEMO) $@
+
+# `exec`, so that whoever stops make stops the program and not a shell around it.
+demo: $(DEMO)  ## Run the main job on made-up reads, or on SHEET=/path/to/sheet.tsv
+	@exec $(BIN)/python -m omnidomain_jupyter.demo $(if $(SHEET),-- "$$SHEET")
 
 # Jupyter asks to be told when it is run by root, as in a container.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-lab: $(READY)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-browser, …)
-	$(BIN)/jupyter lab $(AS_ROOT) $(OPTIONS) notebooks/quickstart.ipynb
+# The notebook is the page that Jupyter starts with, so that the printed address leads to it too.
+# Tabs are kept in .venv: those of another project's JupyterLab stay away.
+lab: $(LAB)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-browser, …)
+	@exec $(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb \
+		--LabApp.workspaces_dir="$(CURDIR)/$(VENV)/workspaces" $(OPTIONS)
 
-test: $(READY) lint test-frontend test-python  ## Lint, type-check and run every test
+test: $(DEV) lint test-frontend test-python  ## Lint, type-check and run every test
 
-test-python: $(READY)  ## Run the Python and browser tests
+test-python: $(DEV)  ## Run the Python and browser tests
 	$(BIN)/python -m pytest
 
-test-frontend: $(READY)  ## Run the front end's own tests
+test-frontend: $(DEV)  ## Run the front end's own tests
 	cd labextension && jlpm test
 
-lint: $(READY)  ## Check style and types
+lint: $(DEV)  ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	cd labextension && jlpm lint:check
 
-bench: $(READY)  ## Measure, side by side
+bench: $(BENCH)  ## Measure, side by side
 	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
-soak: $(READY)  ## Run the long tests in full
+soak: $(DEV)  ## Run the long tests in full
 	OMNIDOMAIN_SOAK=1 $(BIN)/python -m pytest -m soak
 
-build: $(READY)  ## Build the sdist and the wheel
+build: $(BIN)/python  ## Build the sdist and the wheel
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'build>=1.2'
 	$(BIN)/python -m build
 
-clean:  ## Remove what was built
-	rm -rf $(VENV) dist omnidomain_jupyter/labextension labextension/lib labextension/node_modules
+clean:  ## Remove what was set up, built or made by the demo (results of other runs stay)
+	rm -rf $(VENV) build dist omnidomain-demo notebooks/omnidomain-demo test-results
+	rm -rf omnidomain_jupyter/labextension $(addprefix labextension/,lib node_modules .yarn coverage)
+	rm -rf labextension/*.tsbuildinfo labextension/.eslintcache labextension/.stylelintcache
+	rm -rf .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +

@@ -245,10 +245,7 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             compute_backend=self.compute_backend,
             base_outdir=self.base_outdir,
             pipelines_path=tuple(path.expanduser() for path in paths),
-            pipeline_parameters={
-                str(pipeline): {str(name): str(value) for name, value in dict(given).items()}
-                for pipeline, given in self.pipeline_parameters.items()
-            },
+            pipeline_parameters=dict(self.pipeline_parameters),
             jwt_secret=self.jwt_secret,
             email_domain=self.email_domain,
             local_slots=self.local_slots,

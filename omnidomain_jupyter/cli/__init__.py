@@ -10,6 +10,10 @@ SUBCOMMANDS = {
         "omnidomain_jupyter.cli.db.DatabaseApp",
         "Tell of the database, or bring it up to date.",
     ),
+    "doctor": (
+        "omnidomain_jupyter.cli.doctor.DoctorApp",
+        "Look whether everything that runs need is there.",
+    ),
     "pipelines": (
         "omnidomain_jupyter.cli.pipelines.PipelinesApp",
         "List the pipelines that can be run here, and the definitions that are broken.",

@@ -48,9 +48,9 @@ class _Sample:
 
 
 SAMPLES = (
-    _Sample("fungus_good", (350, 45), (33, 37.5, 34), 1.5, 1.0),
-    _Sample("fungus_short_inserts", (118, 22), (33, 37, 33), 1.8, 1.2),
-    _Sample("fungus_poor_quality", (310, 60), (32, 32, 18), 5.0, 2.5, unread=0.012),
+    _Sample("good", (350, 45), (33, 37.5, 34), 1.5, 1.0),
+    _Sample("short", (118, 22), (33, 37, 33), 1.8, 1.2),
+    _Sample("poor", (310, 60), (32, 32, 18), 5.0, 2.5, unread=0.012),
 )
 
 

@@ -14,14 +14,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import requests
 
+from ..compute.local_worker import JOB_VARIABLE
 from .errors import DemoError
 
 START_TIMEOUT = 90.0
 STOP_TIMEOUT = 20.0
 _ATTEMPTS = 3
 _LOG_LINES = 25
+_ROUNDS = 20
 _FOREIGN = ("JUPYTER", "JPY_", "OMNIDOMAIN_")
 _KEPT = frozenset({"OMNIDOMAIN_LOCAL_SLOTS"})
 
@@ -61,7 +64,7 @@ def running_server(root: Path) -> Iterator[Server]:
     """Start a server with the extension, wait until it answers, and end it at the end.
 
     Its configuration, data and runtime files are in a temporary folder, so that nothing of
-    the user's Jupyter is read or written.
+    the user's Jupyter is read or written. Its jobs, which would outlive it, end with it.
 
     Parameters
     ----------
@@ -79,6 +82,30 @@ def running_server(root: Path) -> Iterator[Server]:
             yield server
         finally:
             server.stop()
+            _end_jobs(os.path.realpath(private))
+
+
+def _end_jobs(private: str) -> None:
+    """End what a server left running that was stopped in the middle of a submission, or died.
+
+    Jobs and those who watch them know the folder of the jobs, which is below ours.
+    """
+    for _ in range(_ROUNDS):  # what a process starts while it is looked at is met in the next
+        left = [process for process in psutil.process_iter() if _names(process, private)]
+        if not left:
+            return
+        for process in left:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(left, timeout=1)
+
+
+def _names(process: psutil.Process, private: str) -> bool:
+    try:
+        known = [*process.cmdline(), process.environ().get(JOB_VARIABLE, "")]
+    except (psutil.Error, OSError):
+        return False
+    return any(text.startswith(f"{private}{os.sep}") for text in known)
 
 
 def _start(root: Path, private: Path) -> Server:
@@ -105,6 +132,7 @@ def _launch(root: Path, private: Path) -> Server:
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={root}",
+        "--ContentsManager.allow_hidden=True",  # the sheet is its user's own, whatever its name
         "--OmniDomainApp.compute_backend=local",
         "--OmniDomainApp.monitor_interval=0.5",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,21 +47,23 @@ def test_the_made_reads_give_a_table_that_shows_the_difference(tmp_path):
     done = run_demo(tmp_path)
 
     assert done.returncode == 0, done.stderr
-    header, _, *lines = done.stdout.splitlines()
+    header, report, _, *lines = done.stdout.splitlines()
     assert header.split() == [
         *("run", "sample", "status", "read", "reads", "bases"),
-        *("Q20", "GC", "adapter", "duration", "report"),
+        *("Q20", "GC", "adapter", "duration"),
     ]
-    assert len(lines) == 6
-    assert [line.split()[1:6] for line in lines[::2]] == [
-        ["fungus_good", "COMPLETED", "R1", "4,000", "600,000"],
-        ["fungus_short_inserts", "COMPLETED", "R1", "4,000", "600,000"],
-        ["fungus_poor_quality", "COMPLETED", "R1", "4,000", "600,000"],
+    assert report.split() == ["report"]
+    assert len(lines) == 9
+    assert [line.split()[1:6] for line in lines[::3]] == [
+        ["good", "COMPLETED", "R1", "4,000", "600,000"],
+        ["short", "COMPLETED", "R1", "4,000", "600,000"],
+        ["poor", "COMPLETED", "R1", "4,000", "600,000"],
     ]
-    for line in lines[::2]:
-        report = tmp_path / line.split()[-1]
+    for line in lines[2::3]:
+        report = tmp_path / line.strip()
         assert report.is_relative_to(tmp_path / "omnidomain-demo" / "omnidomain-results")
         assert report.read_text("utf-8").lstrip().lower().startswith("<!doctype html")
+    assert max(map(len, done.stdout.splitlines())) <= 100
     assert "\x1b" not in done.stdout
     assert "Submitted 3 runs" in done.stderr
     assert "3/3" in done.stderr
@@ -77,23 +80,24 @@ def test_a_sheet_of_real_reads_gives_their_known_figures(tmp_path, sheet, shared
     done = run_demo(tmp_path, path)
 
     assert done.returncode == 0, done.stderr
-    first, second = done.stdout.splitlines()[2:]
+    first, second, _ = done.stdout.splitlines()[3:]
     assert first.split()[1:8] == ["gut", "COMPLETED", "R1", "2,937", "308,324", "91.8%", "45.2%"]
     assert second.split()[:5] == ["R2", "2,937", "308,385", "89.9%", "45.5%"]
     assert list((path.parent / "omnidomain-results").glob("gut_*/*.html"))
     assert processes_naming(tmp_path) == []
 
 
-def test_relative_reads_are_found_from_the_sheets_own_folder(tmp_path, sheet, shared_data):
-    path = sheet("sample_id,reads_1\none,data/one.fastq.gz\n", "sheet.csv")
+@pytest.mark.parametrize("name", ["sheet.csv", ".hidden.csv"])
+def test_relative_reads_are_found_from_the_sheets_own_folder(tmp_path, sheet, shared_data, name):
+    path = sheet("sample_id,reads_1\none,data/one.fastq.gz\n", name)
     (path.parent / "data").mkdir()
     source = shared_data / "reads" / "ggal_gut_2.fastq.gz"
     (path.parent / "data" / "one.fastq.gz").write_bytes(source.read_bytes())
 
-    done = run_demo(tmp_path, "a folder/sheet.csv")
+    done = run_demo(tmp_path, f"a folder/{name}")
 
     assert done.returncode == 0, done.stderr
-    (line,) = done.stdout.splitlines()[2:]
+    line, _ = done.stdout.splitlines()[3:]
     assert line.split()[1:6] == ["one", "COMPLETED", "R1", "2,937", "308,385"]
 
 
@@ -119,7 +123,7 @@ def test_a_failed_run_is_shown_with_its_log_and_ends_in_1(tmp_path, sheet):
     done = run_demo(tmp_path, path)
 
     assert done.returncode == 1
-    assert done.stdout.splitlines()[2].split()[1:3] == ["broken", "FAILED"]
+    assert done.stdout.splitlines()[3].split()[1:3] == ["broken", "FAILED"]
     assert "broken (" in done.stderr
     assert "end-of-stream marker was reached" in done.stderr  # sequali's own log
     assert processes_naming(tmp_path) == []
@@ -132,12 +136,19 @@ def test_a_failed_run_is_shown_with_its_log_and_ends_in_1(tmp_path, sheet):
         ("empty.tsv", "empty.tsv is empty; a sample sheet has a header and rows."),
         ("folder", "folder is a folder; give the path of a sample sheet."),
         ("file.tsv/x", "file.tsv/x cannot be read: Not a directory."),
+        ("a pipe", "a pipe is not an ordinary file; save the sample sheet as one."),
+        ("~/my reads.tsv", "~/my reads.tsv does not exist."),
+        (
+            "~nobody_of_this_name/x.tsv",
+            "~nobody_of_this_name/x.tsv cannot be read: Could not determine home directory.",
+        ),
     ],
 )
 def test_a_sheet_that_cannot_be_read_is_said_in_a_sentence(tmp_path, name, expected):
     (tmp_path / "empty.tsv").write_text("")
     (tmp_path / "file.tsv").write_text("x")
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "a pipe")
 
     done = run_demo(tmp_path, name)
 
@@ -145,8 +156,17 @@ def test_a_sheet_that_cannot_be_read_is_said_in_a_sentence(tmp_path, name, expec
     assert done.stderr.strip() == expected
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_it_leaves_nothing_running(tmp_path, sheet, shared_data, stop):
+def test_the_exit_codes_are_in_the_help(tmp_path):
+    done = run_demo(tmp_path, "--help")
+
+    assert done.returncode == 0
+    codes = done.stdout.split("exit codes:\n")[1].splitlines()
+    assert [line.split()[0] for line in codes] == ["0", "1", "2", "130"]
+
+
+@pytest.fixture
+def started(tmp_path, sheet, shared_data):
+    """A demo of 40 samples, one of which is being looked at."""
     rows = "".join(f"s{number:02}\tone.fastq.gz\n" for number in range(40))
     path = sheet("sample_id\treads_1\n" + rows)
     source = shared_data / "reads" / "ggal_gut_1.fastq.gz"
@@ -163,12 +183,30 @@ def test_stopping_it_leaves_nothing_running(tmp_path, sheet, shared_data, stop):
                 assert demo.poll() is None
                 assert time.monotonic() < deadline
                 time.sleep(0.1)
-            demo.send_signal(stop)
-            _, said = demo.communicate(timeout=90)
+            yield demo
         finally:
             demo.kill()
 
-    assert demo.returncode == 130
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_it_leaves_nothing_running(tmp_path, started, stop):
+    started.send_signal(stop)
+    _, said = started.communicate(timeout=90)
+
+    assert started.returncode == 130
     assert said.splitlines()[-1] == "Stopped."
     assert "Still running" not in said
+    assert processes_naming(tmp_path) == []
+
+
+def test_a_server_that_dies_leaves_nothing_running(tmp_path, started):
+    (server,) = [
+        each for each in processes_naming(tmp_path) if "jupyter_server" in each.info["cmdline"]
+    ]
+    server.kill()
+    _, said = started.communicate(timeout=90)
+
+    assert started.returncode == 1
+    assert "The Jupyter server has ended" in said
+    assert "Traceback" not in said
     assert processes_naming(tmp_path) == []

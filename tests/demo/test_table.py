@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from omnidomain_jupyter.demo.table import duration, run_lines, short_path, table
+from omnidomain_jupyter.demo.table import duration, run_block, short_path, table
 from omnidomain_jupyter.schemas import ReadFileMetrics, Run
 from omnidomain_jupyter.status import RunStatus
 
@@ -38,37 +38,69 @@ def a_run(seconds: float | None = 1.25, **changes) -> Run:
     )
 
 
-def test_a_pair_has_a_line_for_each_read_with_its_figures(monkeypatch, tmp_path):
+def test_a_pair_has_a_line_for_each_read_with_its_figures_and_its_report(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 
-    text = table(run_lines(a_run(), [READ_1, READ_2], tmp_path / "out" / "gut.html"))
+    text = table([run_block(a_run(), [READ_1, READ_2], tmp_path / "out" / "gut.html")])
 
     assert (
         text
         == """\
-run       sample  status     read  reads    bases    Q20     GC  adapter  duration  report
-────────  ──────  ─────────  ────  ─────  ───────  ─────  ─────  ───────  ────────  ────────────
-12345678  gut     COMPLETED  R1    2,937  308,324  91.8%  45.2%    35.4%     1.2 s  out/gut.html
-                             R2    2,937  308,385  89.9%  45.2%    35.4%"""
+run       sample  status     read  reads    bases    Q20     GC  adapter  duration
+  report
+────────  ──────  ─────────  ────  ─────  ───────  ─────  ─────  ───────  ────────
+12345678  gut     COMPLETED  R1    2,937  308,324  91.8%  45.2%    35.4%     1.2 s
+                             R2    2,937  308,385  89.9%  45.2%    35.4%
+  out/gut.html"""
     )
 
 
 def test_a_run_without_numbers_still_has_its_line():
-    (line,) = run_lines(a_run(None, status=RunStatus.FAILED), [], None)
+    block = run_block(a_run(None, status=RunStatus.FAILED), [], None)
 
-    assert line == ["12345678", "gut", "FAILED", *["-"] * 8]
+    assert block.rows == [["12345678", "gut", "FAILED", *["-"] * 7]]
+    assert block.report == "no report"
 
 
 def test_wide_and_combining_characters_keep_the_columns_aligned():
     names = ["样品", "e\u0301te", "plain"]
 
-    lines = table([run_lines(a_run(sample_id=name), [], None)[0] for name in names]).splitlines()
+    lines = table([run_block(a_run(sample_id=name), [], None) for name in names]).splitlines()
 
-    assert [line.split("COMPLETED")[0] for line in lines[2:]] == [
+    assert [line.split("COMPLETED")[0] for line in lines[3::2]] == [
         "12345678  样品    ",
         "12345678  e\u0301te     ",
         "12345678  plain   ",
     ]
+
+
+@pytest.mark.parametrize("files", [[READ_1], [READ_1, READ_2], []])
+def test_a_long_name_goes_on_in_the_next_rows_of_a_table_of_100(files):
+    name = "gut_of_a_chicken_" * 6
+
+    lines = table([run_block(a_run(sample_id=name), files, None)]).splitlines()
+
+    assert max(map(len, lines)) <= 100
+    start, end = lines[0].index("sample"), lines[0].index("status")
+    assert "".join(line[start:end].strip() for line in lines[3:-1]) == name
+
+
+def test_the_largest_numbers_still_leave_room_for_a_name():
+    large = READ_1.model_copy(update={"reads": 400_000_000, "bases": 60_000_000_000})
+
+    text = table([run_block(a_run(41_000, sample_id="sample_1"), [large], None)])
+
+    assert max(map(len, text.splitlines())) <= 100
+    assert "  sample_1  " in text
+
+
+def test_a_path_is_in_one_piece_however_long_it_is(tmp_path):
+    report = tmp_path / ("a" * 120) / "gut.html"
+
+    lines = table([run_block(a_run(), [READ_1], report)]).splitlines()
+
+    assert lines[-1] == f"  {short_path(report)}"
+    assert max(map(len, lines[:-1])) <= 100
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""moto's server over HTTP, empty, and the doctor run as in a terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+from moto.server import ThreadedMotoServer
+
+PROJECT = Path(__file__).parents[2]
+_FOREIGN = ("JUPYTER", "OMNIDOMAIN_", "AWS_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy")
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """An empty account; gives the variables that lead to it, which are also set here."""
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
+    variables = {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_DEFAULT_REGION": "eu-central-1",
+        "AWS_ENDPOINT_URL": url,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": "/nonexistent",
+        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+    }
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    yield variables
+    server.stop()
+
+
+@pytest.fixture
+def doctor(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run ``jupyter omnidomain doctor`` with nobody's configuration."""
+
+    def call(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        kept = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
+        own = {
+            "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
+            "JUPYTER_DATA_DIR": str(tmp_path / "data"),
+            "PYTHONPATH": str(PROJECT),
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "omnidomain_jupyter.cli", "doctor", *arguments],
+            cwd=tmp_path,
+            env={**kept, **own, **variables},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    return call
