@@ -88,6 +88,9 @@ class RerunService:
             pipeline=submission.pipeline,
             content=submission.sheet if 0 in wanted else _sheet_of(submission, wanted),
             base_outdir=first.base_outdir if first else None,
+            # Jobs that run elsewhere may see files that this server does not. They were looked at
+            # when the sheet came, if that was wanted.
+            check_files=not self._backend.remote,
         )
         file = SheetFile(request.content or "", submission.filename, directory)
         return self._submissions.create(user, request, file, key)
