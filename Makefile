@@ -81,7 +81,7 @@ lab: $(LAB)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-brows
 test: $(DEV) lint test-frontend test-python  ## Lint, type-check and run every test
 
 test-python: $(DEV)  ## Run the Python and browser tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 test-frontend: $(DEV)  ## Run the front end's own tests
 	cd labextension && jlpm test
@@ -96,7 +96,7 @@ bench: $(BENCH)  ## Measure, side by side
 	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
 soak: $(DEV)  ## Run the long tests in full
-	OMNIDOMAIN_SOAK=1 $(BIN)/python -m pytest -m soak
+	OMNIDOMAIN_SOAK=1 $(BIN)/python -m pytest -m "soak or long"
 
 build: $(BIN)/python  ## Build the sdist and the wheel
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'build>=1.2'

@@ -21,6 +21,14 @@ SHARED_DATA = PROJECT.parent / "shared" / "data"
 SOAK = bool(os.environ.get("OMNIDOMAIN_SOAK"))
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave what is too long for every day to `make soak`."""
+    if not SOAK:
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with real reads and sheets."""

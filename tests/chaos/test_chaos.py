@@ -160,7 +160,7 @@ def test_after_bad_weather_every_run_is_as_its_job(servers, postgres, api):
     chaos(servers, postgres, api, rows=50, seconds=15)
 
 
-@pytest.mark.soak
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_after_five_minutes_of_bad_weather_every_run_is_as_its_job(servers, postgres, api):
     chaos(servers, postgres, api, rows=500, seconds=300)

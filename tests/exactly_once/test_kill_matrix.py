@@ -49,7 +49,7 @@ def matrix(points: list[str], quick: tuple[str, str]) -> list[object]:
             database,
             point,
             id=f"{database}: {point}",
-            marks=[] if (database, point) == quick else [pytest.mark.soak],
+            marks=[] if (database, point) == quick else [pytest.mark.long],
         )
         for database in ("sqlite", "postgresql")
         for point in points
@@ -77,7 +77,7 @@ def test_a_sheet_survives_a_kill(database_url, point, make_server, batch_api):
     assert refused or point != "refusal recorded"
 
 
-@pytest.mark.soak
+@pytest.mark.long
 @pytest.mark.parametrize("point", RECOVERY)
 def test_recovery_survives_a_kill(database_url, point, make_server, batch_api):
     server = make_server("a", database_url)
