@@ -19,8 +19,8 @@ from .status import TERMINAL, RunStatus
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .schemas import ResultFile, RunDetail
     from .schemas import Run as RunModel
-    from .schemas import RunDetail
 
 _TABLES = {".tsv": "\t", ".csv": ",", ".txt": "\t"}
 
@@ -167,10 +167,9 @@ class Run:
         """Return the output files: ``path``, ``size_bytes``, ``modified_at``, ``media_type``."""
         import pandas as pd
 
-        from .schemas import ResultFile, ResultList
+        from .schemas import ResultFile
 
-        found = ResultList.model_validate(self._transport.get(f"runs/{self.run_id}/results"))
-        rows = [file.model_dump() for file in found.results]
+        rows = [file.model_dump() for file in result_files(self._transport, self.run_id)]
         return pd.DataFrame(rows, columns=list(ResultFile.model_fields))
 
     def read(self, path: str) -> Any:
@@ -223,6 +222,20 @@ class Run:
         answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor)
         page = LogLines.model_validate(answer)
         return page.lines, page.next_cursor
+
+
+def result_files(transport: Transport, run_id: str) -> Iterator[ResultFile]:
+    """Yield all output files of a run, by path."""
+    from .schemas import ResultList
+
+    cursor: str | None = None
+    while True:
+        answer = transport.get(f"runs/{run_id}/results", limit=1000, cursor=cursor)
+        page = ResultList.model_validate(answer)
+        yield from page.results
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 class Log(list[str]):

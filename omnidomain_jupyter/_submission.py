@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
@@ -12,11 +14,13 @@ from ._html import card, status_html
 from ._run import progress_bar
 from ._transport import Transport
 from ._waiting import wait_until
+from .errors import ConflictError, InvalidInputError
 from .status import TERMINAL
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .schemas import MetricsRow, SubmissionSheet
     from .schemas import Submission as SubmissionModel
 
 
@@ -76,6 +80,84 @@ class Submission:
     def runs(self) -> pd.DataFrame:
         """Return its runs, in the order of the sheet."""
         return self._runs(self.submission_id)
+
+    def metrics(self) -> pd.DataFrame:
+        """Return the numbers found in the outputs of its runs, a row for each sample.
+
+        Columns are ``run_id``, ``row_number``, ``sample_id``, ``status``, ``sample`` (as the
+        tool calls it), and one for each number, such as ``sequali.reads``.
+        """
+        import pandas as pd
+
+        rows = self._numbers()
+        values = pd.DataFrame([row.values for row in rows], dtype=float)  # noqa: PD011 - no frame
+        head = pd.DataFrame(
+            [row.model_dump(exclude={"values"}) for row in rows],
+            columns=["run_id", "row_number", "sample_id", "status", "sample"],
+        )
+        head["run_id"] = head["run_id"].astype(str)
+        head["status"] = [row.status.value for row in rows]
+        return pd.concat([head.astype({"row_number": "Int64"}), values], axis=1)
+
+    @property
+    def sheet(self) -> str:
+        """The text of the sheet, as it was sent."""
+        return self._sheet().content
+
+    def to_notebook(self, path: str | os.PathLike[str]) -> Path:
+        """Write a notebook that submits the same sheet again and compares the results.
+
+        It pins the sheet, the pipeline's revision and schema, and the numbers of the results so
+        far. Whoever runs it does so under an account of their own.
+
+        Parameters
+        ----------
+        path : of the new file, whose name ends in .ipynb
+
+        Raises
+        ------
+        ConflictError : there is such a file already; it is left as it is
+        InvalidInputError : the name does not end in .ipynb
+        """
+        import json
+
+        from ._rerun_notebook import rerun_notebook
+        from .schemas import Pipeline
+
+        file = Path(path).expanduser()
+        if file.suffix != ".ipynb":
+            raise InvalidInputError(f"The name of a notebook ends in .ipynb, and not as {file}.")
+        sheet = self._sheet()
+        pipeline = Pipeline.model_validate(self._transport.get(f"pipelines/{sheet.pipeline}"))
+        at = f"{self.model.created_at:%d %B %Y}".lstrip("0")
+        notebook = rerun_notebook(sheet, pipeline, self._numbers(), at)
+        try:
+            with file.open("x", encoding="utf-8") as out:
+                json.dump(notebook, out, indent=1, ensure_ascii=False)
+        except FileExistsError:
+            raise ConflictError(f"{file} is there already. Give another name.") from None
+        except OSError as error:
+            raise InvalidInputError(f"{file} cannot be written: {error.strerror}.") from None
+        return file
+
+    def _sheet(self) -> SubmissionSheet:
+        from .schemas import SubmissionSheet
+
+        answer = self._transport.get(f"submissions/{self.submission_id}/sheet")
+        return SubmissionSheet.model_validate(answer)
+
+    def _numbers(self) -> list[MetricsRow]:
+        from .schemas import SubmissionMetrics
+
+        rows: list[MetricsRow] = []
+        cursor: str | None = None
+        while True:
+            route = f"submissions/{self.submission_id}/metrics"
+            page = SubmissionMetrics.model_validate(self._transport.get(route, cursor=cursor))
+            rows += page.rows
+            cursor = page.next_cursor
+            if cursor is None:
+                return rows
 
     def cancel(self) -> Self:
         """End all of its runs that have not ended; return it as it is now."""

@@ -25,7 +25,7 @@ from ._failures import (
 )
 from ._hints import Hints
 from ._matched import MatchedSheet
-from ._run import Run, duration
+from ._run import Run, duration, result_files
 from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
 from ._transport import Transport
@@ -179,7 +179,9 @@ class Client:
         answer = self._transport.post("samplesheets/match", body)
         return MatchedSheet(SheetMatch.model_validate(answer))
 
-    def validate(self, sheet: Sheet, pipeline: str, *, check_files: bool = True) -> Validation:
+    def validate(
+        self, sheet: Sheet, pipeline: str, *, folder: str | None = None, check_files: bool = True
+    ) -> Validation:
         """Return everything that is wrong in a sheet, at its cells. Nothing is stored.
 
         Parameters
@@ -187,11 +189,12 @@ class Client:
         sheet : a path (here, or below the server's root), the sheet's text, a DataFrame,
             or what `match` has found
         pipeline : the pipeline's name
+        folder : below the server's root: where relative paths in a text or a DataFrame start
         check_files : whether the files that it names must exist
         """
         from .schemas import ValidationReport
 
-        body = self._request(sheet, pipeline, check_files=check_files)
+        body = self._request(sheet, pipeline, folder, check_files=check_files)
         answer = self._transport.post("samplesheets/validate", body)
         return Validation(ValidationReport.model_validate(answer))
 
@@ -202,6 +205,7 @@ class Client:
         *,
         base_outdir: str | None = None,
         resume: bool = False,
+        folder: str | None = None,
         check_files: bool = True,
         key: str | None = None,
     ) -> Submission:
@@ -217,6 +221,7 @@ class Client:
         pipeline : the pipeline's name
         base_outdir : where the outputs go; the server's default otherwise
         resume : continue from what an earlier run has left in the work directory
+        folder : below the server's root: where relative paths in a text or a DataFrame start
         check_files : whether the files that the sheet names must exist
         key : an ``Idempotency-Key`` of your own
 
@@ -226,7 +231,8 @@ class Client:
         """
         from .schemas import Submission as SubmissionModel
 
-        body = self._request(sheet, pipeline, check_files=check_files) | {"resume": resume}
+        body = self._request(sheet, pipeline, folder, check_files=check_files)
+        body["resume"] = resume
         if base_outdir is not None:
             body["base_outdir"] = str(base_outdir)
         answer = self._post_once(body, key)
@@ -307,17 +313,18 @@ class Client:
 
     def run_files(self, run_id: str) -> list[str]:
         """Return the paths of a run's output files, below its output directory."""
-        from .schemas import ResultList
-
-        found = ResultList.model_validate(self._transport.get(f"runs/{run_id}/results"))
-        return [file.path for file in found.results]
+        return [file.path for file in result_files(self._transport, run_id)]
 
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()
 
-    def _request(self, sheet: Sheet, pipeline: str, *, check_files: bool) -> dict[str, Any]:
+    def _request(
+        self, sheet: Sheet, pipeline: str, folder: str | None, *, check_files: bool
+    ) -> dict[str, Any]:
         source = sheet_source(sheet, self.root, self._transport.has_file)
+        if folder is not None and "content" in source:
+            source["folder"] = folder_source(folder, self.root)
         return {"pipeline": pipeline, "check_files": check_files, **source}
 
     def _post_once(self, body: dict[str, Any], key: str | None) -> Any:

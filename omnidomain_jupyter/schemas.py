@@ -8,7 +8,7 @@ nothing else: a field that nobody may see is simply not here. Models are built o
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
@@ -184,12 +184,24 @@ class SheetSource(Request):
     pipeline: Annotated[str, Field(min_length=1, max_length=200)]
     content: str | None = None
     path: Annotated[str, Field(min_length=1, max_length=4096)] | None = None
+    folder: (
+        Annotated[
+            str,
+            Field(
+                max_length=4096,
+                description="Below the server's root: where relative paths in the content start",
+            ),
+        ]
+        | None
+    ) = None
     check_files: bool = True
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if (self.content is None) == (self.path is None):
             raise ValueError("give the sheet either as 'content' or as 'path'")
+        if self.folder is not None and self.content is None:
+            raise ValueError("'folder' goes with 'content'; a sheet at a 'path' has its own folder")
         return self
 
 
@@ -309,6 +321,11 @@ class LogQuery(BaseModel):
     model_config = ConfigDict(extra="ignore", defer_build=True)
 
     cursor: Annotated[str, Field(max_length=500)] | None = None
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 1000
+    tail: (
+        Annotated[int, Field(ge=1, le=10_000, description="The last lines; not with a cursor")]
+        | None
+    ) = None
 
 
 class Run(Response):
@@ -367,6 +384,23 @@ class LogLines(Response):
     next_cursor: str
 
 
+class RunFailure(Response):
+    """Why a run failed. What is not known, or not so, is null or empty."""
+
+    run_id: UUID
+    status: RunStatus
+    reason: str | None = Field(description="The same as the run's `status_reason`")
+    exit_code: int | None
+    meaning: str | None = Field(description="Of the exit code")
+    summary: str | None = Field(description="Of Nextflow's error, in some sentences")
+    process: str | None = Field(description="The step that failed")
+    cause: str | None
+    exit_status: int | None = Field(description="Of the step's own program")
+    work_directory: str | None = Field(description="Of the step")
+    error_lines: list[str] = Field(description="Nextflow's own words")
+    last_lines: list[str] = Field(description="Of the log")
+
+
 class ReadFileMetrics(Response):
     """What was counted in one FASTQ file. Shares are between 0 and 1, lengths in bases."""
 
@@ -381,11 +415,77 @@ class ReadFileMetrics(Response):
     adapter_share: float | None = None
 
 
+class Metric(Response):
+    """A number that a tool has written of one sample, assembly or file."""
+
+    tool: str = Field(description="Such as sequali, multiqc, quast, busco")
+    sample: str = Field(description="As the tool calls it")
+    name: str = Field(description="As the tool calls it")
+    value: float
+    file: str = Field(description="The output file that it was found in")
+
+
 class RunMetrics(Response):
     """Numbers found in a run's outputs; empty when there are none (yet)."""
 
     run_id: UUID
     reads: list[ReadFileMetrics]
+    metrics: list[Metric] = []
+    truncated: bool = Field(
+        default=False, description="The run has more files than were looked through"
+    )
+
+
+class MetricsQuery(BaseModel):
+    """Which part of a submission's numbers is wanted, and how."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    format: Literal["json", "csv"] = "json"
+    limit: Annotated[int, Field(ge=1, le=500, description="Runs in a page of JSON")] = 200
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
+class MetricsRow(Response):
+    """The numbers of one sample of a run, by `tool.name`.
+
+    A tool that tells of one sample only has its numbers in the row of the run's sample.
+    """
+
+    run_id: UUID
+    row_number: int | None
+    sample_id: str
+    status: RunStatus
+    sample: str
+    values: dict[str, float]
+
+
+class SubmissionMetrics(Response):
+    """The numbers of all runs of a sheet, in its order; `next_cursor` is null on the last page.
+
+    A run without numbers has a row without values.
+    """
+
+    submission_id: UUID
+    columns: list[str]
+    rows: list[MetricsRow]
+    next_cursor: str | None
+
+
+class ResultQuery(BaseModel):
+    """Which of a run's files are wanted."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    phase: (
+        Annotated[
+            str,
+            Field(max_length=1024, description="The first folder; a dot for files in none"),
+        ]
+        | None
+    ) = None
+    limit: Annotated[int, Field(ge=1, le=1000)] = 500
+    cursor: Annotated[str, Field(max_length=8192)] | None = None
 
 
 class ResultFile(Response):
@@ -395,15 +495,96 @@ class ResultFile(Response):
     size_bytes: int
     modified_at: datetime
     media_type: str
+    phase: str = Field(".", description="The first folder of the path; a dot when it has none")
+
+
+class ResultPhase(Response):
+    """A first folder of the outputs. The counts are null where there is too much to count."""
+
+    name: str
+    files: int | None = None
+    size_bytes: int | None = None
 
 
 class ResultList(Response):
-    """The output files of a run."""
+    """Output files of a run, by path; `next_cursor` is null on the last page."""
 
     run_id: UUID
     outdir: str
     results: list[ResultFile]
-    truncated: bool = False
+    truncated: bool = Field(default=False, description="There is another page")
+    phases: list[ResultPhase] | None = Field(None, description="On the first page only")
+    next_cursor: str | None = None
+
+
+class ResultFileQuery(BaseModel):
+    """How an output file is wanted; its bytes unless told otherwise."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    download: Annotated[bool, Field(description="To be saved, and not shown")] = False
+    preview: (
+        Annotated[Literal["table", "text"], Field(description="Its beginning, as JSON")] | None
+    ) = None
+    rows: Annotated[int, Field(ge=1, le=1000, description="Of a table")] = 50
+    size: Annotated[int, Field(ge=1, le=1048576, description="Bytes of a text")] = 65536
+
+
+class TableColumn(Response):
+    """A column of a table. The type is told from the first rows."""
+
+    name: str
+    type: str = Field(description="integer, number, boolean, text, or empty")
+
+
+class TablePreview(Response):
+    """The first rows of an output file that is a table. Cells are as they are written."""
+
+    path: str
+    size_bytes: int
+    columns: list[TableColumn]
+    rows: list[list[str | None]]
+    truncated: bool
+    delimiter: str
+    header: bool = Field(description="Whether the names of the columns are in the file")
+
+
+class TextPreview(Response):
+    """The beginning of an output file that is text."""
+
+    path: str
+    size_bytes: int
+    text: str
+    truncated: bool
+
+
+class SaveRequest(Request):
+    """Copy output files to a folder below the server's root."""
+
+    paths: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=4096)]],
+        Field(min_length=1, max_length=1000, description="Of files, or of folders with all in it"),
+    ]
+    folder: Annotated[
+        str, Field(max_length=4096, description="Below the server's root; made when missing")
+    ] = ""
+    overwrite: bool = False
+
+
+class SavedFile(Response):
+    """A file that was copied: from `path` among the results to `saved_as` below the root."""
+
+    path: str
+    saved_as: str
+    size_bytes: int
+
+
+class SavedFiles(Response):
+    """What was copied, in the order of the paths."""
+
+    run_id: UUID
+    folder: str
+    files: list[SavedFile]
 
 
 class Upload(Response):
@@ -441,6 +622,19 @@ class RejectedRow(Response):
     line: int | None
     sample_id: str
     reason: str
+
+
+class SubmissionSheet(Response):
+    """The sheet of a submission, as it was sent."""
+
+    submission_id: UUID
+    pipeline: str
+    filename: str | None
+    folder: str | None = Field(
+        description="Where its relative paths start, below the server's root; null elsewhere"
+    )
+    content: str = Field(description="Its text; of a workbook, tab-separated")
+    sheet_sha256: str = Field(description="Of the bytes that were sent")
 
 
 class Submission(Response):

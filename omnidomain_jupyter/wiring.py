@@ -14,14 +14,18 @@ from pathlib import Path
 from .compute import make_backend
 from .compute.aws_settings import AwsBatchSettings
 from .compute.base import ComputeBackend
+from .compute.result_stores import ResultStores
 from .compute.s3 import S3Files
 from .pipelines.parameters import checked_parameters, parameter_notes
 from .pipelines.registry import PipelineRegistry
 from .services.accounts import AccountService
 from .services.catalogue import CatalogueService
+from .services.downloads import DownloadService
 from .services.drain import Drain
+from .services.failures import FailureService
 from .services.jobs import JobPlanner
 from .services.lease import Lease
+from .services.metrics import MetricsService
 from .services.monitor import Monitor
 from .services.notices import Notices
 from .services.old_jobs import OldJobs
@@ -72,6 +76,9 @@ class Services:
     submissions: SubmissionService
     reruns: RerunService
     results: ResultService
+    failures: FailureService
+    metrics: MetricsService
+    downloads: DownloadService
     lease: Lease
     drain: Drain
     monitor: Monitor
@@ -106,6 +113,8 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         database, backend, sheets, planner, submitter, notices, settings.root, settings.base_outdir
     )
     submissions = SubmissionService(database, backend, sheets, runs, notices)
+    stores = ResultStores()
+    results = ResultService(runs, stores)
     return Services(
         database=database,
         backend=backend,
@@ -115,7 +124,10 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         runs=runs,
         submissions=submissions,
         reruns=RerunService(database, backend, runs, submissions, submitter),
-        results=ResultService(runs),
+        results=results,
+        failures=FailureService(runs, backend),
+        metrics=MetricsService(runs, submissions, stores),
+        downloads=DownloadService(results),
         lease=lease,
         drain=Drain(database, backend, submitter),
         monitor=Monitor(database, backend, notices, lease),

@@ -30,7 +30,7 @@ from . import aws_limits
 from .aws_clients import AwsClients
 from .aws_errors import no_answer
 from .aws_jobs import job_status, log_group, log_streams
-from .aws_logs import read_streams
+from .aws_logs import read_streams, read_tail, streams_at
 from .aws_parameters import moved_to_file
 from .aws_settings import AwsBatchSettings
 from .base import JobSpec, JobStatus, LogPage
@@ -127,21 +127,41 @@ class AwsBatchBackend:
             if any(self._details([job_id])):
                 raise
 
-    def logs(self, job_id: str, cursor: str | None = None, limit: int = 1000) -> LogPage:
+    def logs(
+        self,
+        job_id: str,
+        cursor: str | None = None,
+        limit: int = 1000,
+        *,
+        log_stream: str | None = None,
+    ) -> LogPage:
         """Return up to `limit` lines of what the job's attempts have printed, from `cursor` on.
+
+        Of a job that AWS Batch has forgotten, the log of the last attempt is still there.
 
         Raises
         ------
         InvalidInputError : the cursor is not one that this backend gave
         """
+        group, streams = self._streams(job_id)
+        if not streams and log_stream is not None:
+            streams = streams_at(cursor, log_stream)
+        return read_streams(self._get_log_events, group, streams, cursor, limit)
+
+    def tail(self, job_id: str, lines: int, *, log_stream: str | None = None) -> LogPage:
+        """Return the last lines of what the job's attempts have printed."""
+        group, streams = self._streams(job_id)
+        if not streams and log_stream is not None:
+            streams = [log_stream]
+        return read_tail(self._get_log_events, group, streams, lines)
+
+    def _streams(self, job_id: str) -> tuple[str, list[str]]:
+        """Return the log group of a job, and its streams; none when AWS has forgotten it."""
         job = next(iter(self._details([job_id])), {})
-        return read_streams(
-            lambda **request: self._aws.logs("get_log_events", **request),
-            log_group(job) or self._settings.log_group,
-            log_streams(job),
-            cursor,
-            limit,
-        )
+        return log_group(job) or self._settings.log_group, log_streams(job)
+
+    def _get_log_events(self, **request: Any) -> dict[str, Any]:
+        return self._aws.logs("get_log_events", **request)
 
     def _write(self, uri: str, text: str) -> None:
         """Write a file to S3. The same file may be written again."""

@@ -30,6 +30,13 @@ _OVER = (JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELLED)
 _USUAL = ("Essential container in task exited",)
 
 
+# What the words of ECS and Batch mean, where they do not say it.
+_MEANINGS = (
+    ("Host EC2", "AWS took the machine away, as it does with spot machines."),
+    ("CannotPullContainerError", "The image of the job could not be fetched."),
+)
+
+
 def job_status(job: Mapping[str, Any]) -> JobStatus:
     """Return what a job of DescribeJobs, or of ListJobs, means."""
     container = job.get("container") or {}
@@ -95,8 +102,11 @@ def _sentence(ended: Mapping[str, Any], state: JobState) -> str | None:
     code = container.get("exitCode")
     said = [container.get("reason"), ended.get("statusReason")]
     parts = [str(each).strip() for each in said if each and each not in _USUAL]
-    if state is JobState.FAILED and code is not None and code != 0:
-        parts.insert(0, explained(code))
+    if state is JobState.FAILED:
+        meant = [text for words, text in _MEANINGS if any(words in part for part in parts)]
+        parts = meant + parts
+        if code is not None and code != 0:
+            parts.insert(0, explained(code))
     return " ".join(_closed(part) for part in dict.fromkeys(parts)) or None
 
 

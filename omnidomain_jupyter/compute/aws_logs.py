@@ -52,6 +52,61 @@ def read_streams(
     return LogPage([], f"{attempt}:{token}")
 
 
+def read_tail(
+    get_log_events: GetLogEvents, group: str, streams: Sequence[str], lines: int
+) -> LogPage:
+    """Return the last lines, of at most 1 MiB of each attempt, and the cursor to follow from.
+
+    Parameters
+    ----------
+    streams : of the job's attempts, in order
+    """
+    found: list[str] = []
+    cursor = ""
+    for attempt in reversed(range(len(streams))):
+        last, token = _last(get_log_events, group, streams[attempt], lines - len(found))
+        cursor = cursor or f"{attempt}:{token}"
+        found = last + found
+        if len(found) >= lines:
+            break
+    return LogPage(found, cursor or "0:")
+
+
+def streams_at(cursor: str | None, stream: str) -> list[str]:
+    """Return the streams of a job of which only the last attempt's is known.
+
+    The cursor of an earlier reading counts attempts that nobody knows any more.
+    """
+    attempt, _ = _parsed(cursor)
+    return [stream] * (attempt + 1)
+
+
+def _last(
+    get_log_events: GetLogEvents, group: str, stream: str, lines: int
+) -> tuple[list[str], str]:
+    """Return the last lines of a stream, and the token behind them."""
+    forward, backward = "", ""
+    for _ in range(MOST_EMPTY_PAGES):
+        try:
+            page = get_log_events(
+                logGroupName=group,
+                logStreamName=stream,
+                startFromHead=False,
+                limit=min(lines, MOST_LINES),
+                **({"nextToken": backward} if backward else {}),
+            )
+        except BackendRefusedError as error:
+            if code_of(error.__cause__) == "ResourceNotFoundException":
+                return [], ""
+            raise
+        forward = forward or str(page.get("nextForwardToken") or "")
+        found = [_shown(event["message"]) for event in page.get("events", ())]
+        before, backward = backward, str(page.get("nextBackwardToken") or "")
+        if found or backward in ("", before):
+            return found[-lines:], forward
+    return [], forward
+
+
 def _page(
     get_log_events: GetLogEvents, group: str, stream: str, token: str, limit: int
 ) -> tuple[list[str] | None, str]:

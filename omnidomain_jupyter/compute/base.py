@@ -109,8 +109,18 @@ class ComputeBackend(Protocol):
         """End a job that is queued or running, with all its processes. Idempotent."""
         ...
 
-    def logs(self, job_id: str, cursor: str | None = None, limit: int = 1000) -> LogPage:
+    def logs(
+        self,
+        job_id: str,
+        cursor: str | None = None,
+        limit: int = 1000,
+        *,
+        log_stream: str | None = None,
+    ) -> LogPage:
         """Return up to `limit` lines of what the job has printed, from `cursor` on.
+
+        A backend that gives a `JobStatus.log_stream` gets it back here as `log_stream`: it may
+        have forgotten the job, and have its log still.
 
         Raises
         ------

@@ -23,10 +23,11 @@ from ..errors import BackendRefusedError
 from . import local_lost, local_worker
 from .base import JobSpec, JobState, JobStatus, LogPage
 from .local_environment import find_program, job_environment
-from .local_log import read_log
+from .local_log import read_log, read_tail
 from .local_workers import Workers, is_held
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
+_NO_LOG = "The log of this job is no longer kept."
 _TORN = "The record of this job's end was lost, most likely in a power cut."
 
 
@@ -125,7 +126,14 @@ class LocalBackend:
         except OSError as error:
             raise BackendRefusedError(f"The job cannot be cancelled: {error.strerror}.") from error
 
-    def logs(self, job_id: str, cursor: str | None = None, limit: int = 1000) -> LogPage:
+    def logs(
+        self,
+        job_id: str,
+        cursor: str | None = None,
+        limit: int = 1000,
+        *,
+        log_stream: str | None = None,  # noqa: ARG002 - the log lies with the job
+    ) -> LogPage:
         """Return up to `limit` lines of the job's output, from the cursor on.
 
         Raises
@@ -136,9 +144,25 @@ class LocalBackend:
             return LogPage([], "0")
         job = self._job(job_id)
         if not cursor and not job.is_dir():
-            return LogPage(["The log of this job is no longer kept."], "0")
+            return LogPage([_NO_LOG], "0")
         complete = (job / "exit.json").exists()  # asked before reading, not after
         return read_log(job / "log", cursor, limit, complete=complete)
+
+    def tail(
+        self,
+        job_id: str,
+        lines: int,
+        *,
+        log_stream: str | None = None,  # noqa: ARG002 - the log lies with the job
+    ) -> LogPage:
+        """Return the last lines of the job's output."""
+        if not _NAME.fullmatch(job_id):
+            return LogPage([], "0")
+        job = self._job(job_id)
+        if not job.is_dir():
+            return LogPage([_NO_LOG], "0")
+        complete = (job / "exit.json").exists()
+        return read_tail(job / "log", lines, complete=complete)
 
     def ended_before(self, moment: datetime) -> list[str]:
         """Return the jobs that ended before a moment."""

@@ -49,6 +49,33 @@ def read_log(file: Path, cursor: str | None, limit: int, *, complete: bool) -> L
     return LogPage([_shown(line) for line in lines], str(offset + used))
 
 
+def read_tail(file: Path, lines: int, *, complete: bool) -> LogPage:
+    """Return the last lines, of at most 1 MiB, and the cursor from which to follow.
+
+    Parameters
+    ----------
+    complete : as for `read_log`
+    """
+    try:
+        with file.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            start = max(0, size - CHUNK)
+            stream.seek(start)
+            data = stream.read(size - start)
+    except FileNotFoundError:
+        return LogPage([], "0")
+    end = start + len(data)
+    pieces = data.split(b"\n")
+    rest = pieces.pop()
+    if start and pieces:
+        pieces.pop(0)  # the end of a line
+    if rest and complete:
+        pieces.append(rest)
+    else:
+        end -= len(rest)
+    return LogPage([_shown(line) for line in pieces[-lines:]], str(end))
+
+
 def _offset(cursor: str | None) -> int:
     if not cursor:
         return 0

@@ -79,6 +79,8 @@ def default_client(pool_size: int = POOL_SIZE) -> Any:
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=READ_TIMEOUT_S,
         max_pool_connections=pool_size,
+        # Of the presigned addresses too, for which some regions would take an older one.
+        signature_version="s3v4",
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
     # Without a region boto3 still finds a bucket: S3 names the right one, and it follows.
@@ -144,7 +146,7 @@ class S3Files:
         options = {} if below else {"Delimiter": "/"}
         objects: list[tuple[str, int]] = []
         try:
-            for page in _pages(self._client(), bucket, prefix, options):
+            for page in object_pages(self._client(), bucket, prefix, options):
                 objects += [
                     (_uri(bucket, each["Key"]), each["Size"])
                     for each in page.get("Contents", ())
@@ -219,7 +221,7 @@ class _Look:
         known: dict[str, Found] = {key: Found("missing", _not_there(bucket, key)) for key in wanted}
         reached = ""
         try:
-            pages = _pages(self._client(), bucket, prefix, options)
+            pages = object_pages(self._client(), bucket, prefix, options)
             for number, page in enumerate(pages, 1):
                 for each in page.get("Contents", ()):
                     if each["Key"] in known:
@@ -322,9 +324,10 @@ def _by_folder(places: Iterable[_Place]) -> dict[_Place, list[str]]:
     return folders
 
 
-def _pages(
+def object_pages(
     client: Any, bucket: str, prefix: str, options: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
+    """Yield the pages of a listing, each when it is wanted."""
     arguments = {"Bucket": bucket, "Prefix": prefix, **options}
     while True:
         page = client.list_objects_v2(**arguments)

@@ -140,7 +140,7 @@ def _run(sheet: Path) -> int:
 
 
 def _lost(server: Server, error: Exception) -> str:
-    what = "does not answer" if server.running else "has ended"
+    what = "has ended" if server.has_ended() else "does not answer"
     return f"The Jupyter server {what}: {error}\n{server.log_tail()}"
 
 

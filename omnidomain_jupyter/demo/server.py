@@ -24,6 +24,7 @@ START_TIMEOUT = 90.0
 STOP_TIMEOUT = 20.0
 _ATTEMPTS = 3
 _LOG_LINES = 25
+_MOMENT_S = 2.0
 _ROUNDS = 20
 _FOREIGN = ("JUPYTER", "JPY_", "OMNIDOMAIN_")
 _KEPT = frozenset({"OMNIDOMAIN_LOCAL_SLOTS"})
@@ -42,6 +43,17 @@ class Server:
     def running(self) -> bool:
         """Whether the process is alive."""
         return self._process.poll() is None
+
+    def has_ended(self) -> bool:
+        """Return whether its process is gone.
+
+        A process that is killed loses its connections a moment before it is gone.
+        """
+        try:
+            self._process.wait(_MOMENT_S)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def log_tail(self) -> str:
         """Return the last lines that the server has written."""

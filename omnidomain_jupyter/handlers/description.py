@@ -78,6 +78,14 @@ OPERATIONS = [
         problems=(404,),
     ),
     Operation(
+        "submissions/{submission_id}/sheet",
+        "get",
+        "The sheet, as it was sent",
+        200,
+        schemas.SubmissionSheet,
+        problems=(404,),
+    ),
+    Operation(
         "submissions/{submission_id}/cancel",
         "post",
         "End everything that a sheet has started",
@@ -134,6 +142,14 @@ OPERATIONS = [
         problems=(404,),
     ),
     Operation(
+        "runs/{run_id}/failure",
+        "get",
+        "Why a run failed, as its log tells it",
+        200,
+        schemas.RunFailure,
+        problems=(404,),
+    ),
+    Operation(
         "runs/{run_id}/files", "get", "A run's uploads", 200, schemas.UploadList, problems=(404,)
     ),
     Operation(
@@ -142,7 +158,16 @@ OPERATIONS = [
         "Numbers found in a run's outputs",
         200,
         schemas.RunMetrics,
-        problems=(404,),
+        problems=(404, 502),
+    ),
+    Operation(
+        "submissions/{submission_id}/metrics",
+        "get",
+        "Numbers found in the outputs of a sheet's runs; as CSV, of all of them",
+        200,
+        schemas.SubmissionMetrics,
+        query=schemas.MetricsQuery,
+        problems=(404, 502),
     ),
     Operation(
         "runs/{run_id}/results",
@@ -150,15 +175,26 @@ OPERATIONS = [
         "A run's output files",
         200,
         schemas.ResultList,
-        problems=(404,),
+        query=schemas.ResultQuery,
+        problems=(404, 502),
+    ),
+    Operation(
+        "runs/{run_id}/results/save",
+        "post",
+        "Copy output files to a folder below the server's root",
+        201,
+        schemas.SavedFiles,
+        schemas.SaveRequest,
+        problems=(404, 409, 502),
     ),
     Operation(
         "runs/{run_id}/results/{path}",
         "get",
-        "One output file",
+        "One output file, or a redirect (307) to where it is; or its beginning, as JSON",
         200,
         "application/octet-stream",
-        problems=(404,),
+        query=schemas.ResultFileQuery,
+        problems=(404, 416, 502),
     ),
 ]
 

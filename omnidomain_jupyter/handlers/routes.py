@@ -8,14 +8,18 @@ from tornado import web
 from ..errors import NotFoundError
 from .auth import LoginHandler, LogoutHandler, MeHandler
 from .base import OmniDomainHandler, signed_in
+from .failures import FailureHandler
 from .health import HealthHandler
+from .metrics import MetricsHandler, SubmissionMetricsHandler
 from .openapi import OpenApiHandler
 from .pipelines import PipelineHandler, PipelinesHandler
 from .reruns import CancelSubmissionHandler, ResubmitHandler, ResumeHandler
-from .results import MetricsHandler, ResultFileHandler, ResultsHandler
+from .result_files import ResultFileHandler
+from .results import ResultsHandler
 from .runs import CancelHandler, FilesHandler, LogsHandler, RunHandler, RunsHandler
 from .samplesheets import MatchHandler, ValidateHandler
-from .submissions import SubmissionHandler, SubmissionsHandler
+from .saved_results import SaveResultsHandler
+from .submissions import SubmissionHandler, SubmissionsHandler, SubmissionSheetHandler
 
 
 class UnknownRouteHandler(OmniDomainHandler):
@@ -44,16 +48,20 @@ ROUTES: list[tuple[str, type[OmniDomainHandler]]] = [
     ("samplesheets/match", MatchHandler),
     ("submissions", SubmissionsHandler),
     ("submissions/{submission_id}", SubmissionHandler),
+    ("submissions/{submission_id}/sheet", SubmissionSheetHandler),
     ("submissions/{submission_id}/cancel", CancelSubmissionHandler),
     ("submissions/{submission_id}/resubmit", ResubmitHandler),
+    ("submissions/{submission_id}/metrics", SubmissionMetricsHandler),
     ("runs", RunsHandler),
     ("runs/{run_id}", RunHandler),
     ("runs/{run_id}/cancel", CancelHandler),
     ("runs/{run_id}/resume", ResumeHandler),
     ("runs/{run_id}/logs", LogsHandler),
+    ("runs/{run_id}/failure", FailureHandler),
     ("runs/{run_id}/files", FilesHandler),
     ("runs/{run_id}/metrics", MetricsHandler),
     ("runs/{run_id}/results", ResultsHandler),
+    ("runs/{run_id}/results/save", SaveResultsHandler),
     ("runs/{run_id}/results/{path:path}", ResultFileHandler),
 ]
 

@@ -73,10 +73,14 @@ class LogsHandler(OmniDomainHandler):
     @signed_in
     async def get(self, run_id: str) -> None:
         """Answer with the lines from the cursor on."""
-        found, cursor = parse_id(run_id, "run"), self.query(schemas.LogQuery).cursor
+        found, query = parse_id(run_id, "run"), self.query(schemas.LogQuery)
         self.runtime.somebody_looks()
         self.answer(
-            await self.call(lambda services: services.runs.logs(self.scientist, found, cursor))
+            await self.call(
+                lambda services: services.runs.logs(
+                    self.scientist, found, query.cursor, query.limit, tail=query.tail
+                )
+            )
         )
 
 

@@ -14,6 +14,7 @@ from ..errors import InvalidInputError, TooLargeError
 from ..samplesheet.issues import Issue
 from ..samplesheet.source import SheetFile
 from .base import OmniDomainHandler
+from .sheet_folders import sheet_folder
 
 if TYPE_CHECKING:
     from ..schemas import SheetSource
@@ -36,7 +37,8 @@ async def sheet_file(handler: OmniDomainHandler, source: SheetSource) -> SheetFi
     TooLargeError : the file is larger than 64 MiB
     """
     if source.path is None:
-        return SheetFile(source.content or "")
+        folder = None if source.folder is None else await sheet_folder(handler, source.folder)
+        return SheetFile(source.content or "", directory=folder)
     model = await _stat(handler, source.path)
     if (model.get("size") or 0) > SHEET_LIMIT:
         raise TooLargeError(f"{source.path} is larger than {SHEET_LIMIT // 2**20} MiB.")

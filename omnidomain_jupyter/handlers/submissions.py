@@ -50,3 +50,17 @@ class SubmissionHandler(OmniDomainHandler):
         self.answer(
             await self.call(lambda services: services.submissions.get(self.scientist, found))
         )
+
+
+class SubmissionSheetHandler(OmniDomainHandler):
+    """The sheet of a submission."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, submission_id: str) -> None:
+        """Answer with its text."""
+        found = parse_id(submission_id, "submission")
+        self.answer(
+            await self.call(lambda services: services.submissions.sheet(self.scientist, found))
+        )

@@ -1,6 +1,19 @@
 """Numbers found in the outputs of runs."""
 
 from .directory import parse_metrics, read_metrics
+from .numbers import Number
 from .reads import ReadFileMetrics
+from .reports import MOST_BYTES, Report, by_sample, is_report, parse_report, without_doubles
 
-__all__ = ["ReadFileMetrics", "parse_metrics", "read_metrics"]
+__all__ = [
+    "MOST_BYTES",
+    "Number",
+    "ReadFileMetrics",
+    "Report",
+    "by_sample",
+    "is_report",
+    "parse_metrics",
+    "parse_report",
+    "read_metrics",
+    "without_doubles",
+]

@@ -1,40 +1,24 @@
-"""Which of a run's output files hold numbers that we can read.
-
-A parser takes a file's bytes and returns what it found, or nothing when the file is of
-another kind. Another tool's report is another parser in `PARSERS`.
-"""
+"""The numbers on reads in a folder of this machine."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Iterator
 from pathlib import Path
 
 from .reads import ReadFileMetrics
-from .sequali import parse_sequali
+from .reports import MOST_BYTES, is_report, parse_report
 
-Parser = Callable[[bytes], list[ReadFileMetrics]]
-
-PARSERS: tuple[tuple[str, Parser], ...] = (("*.json", parse_sequali),)
-"""The names of files that a parser knows, and the parser."""
-
-_MAX_BYTES = 64 * 1024 * 1024
-_MAX_FILES = 1000
+_MOST_FILES = 1000
 
 
 def parse_metrics(name: str, content: bytes) -> list[ReadFileMetrics]:
-    """Return the numbers in a file's bytes; nothing if it is broken or of unknown kind."""
-    return [
-        found
-        for pattern, parser in PARSERS
-        if fnmatchcase(name, pattern)
-        for found in parser(content)
-    ]
+    """Return the numbers on reads in a file's bytes; nothing if it is of another kind."""
+    return list(parse_report(name, content).reads)
 
 
 def read_metrics(directory: Path) -> list[ReadFileMetrics]:
-    """Return the numbers in a run's output directory, file by file in the order of names.
+    """Return the numbers on reads in an output directory, file by file in the order of names.
 
     A directory that is not there, and files that are broken or of unknown kind, hold none.
     """
@@ -43,20 +27,19 @@ def read_metrics(directory: Path) -> list[ReadFileMetrics]:
 
 def _reports(directory: Path) -> Iterator[Path]:
     """Yield files of fitting names, a bounded number of them."""
-    left = _MAX_FILES
+    left = _MOST_FILES
     for folder, subfolders, names in os.walk(directory):
         subfolders.sort()
-        for name in sorted(names):
-            if any(fnmatchcase(name, pattern) for pattern, _ in PARSERS):
-                if not left:
-                    return
-                left -= 1
-                yield Path(folder, name)
+        for name in filter(is_report, sorted(names)):
+            if not left:
+                return
+            left -= 1
+            yield Path(folder, name)
 
 
 def _read(path: Path) -> list[ReadFileMetrics]:
     try:
-        if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
             return []
         return parse_metrics(path.name, path.read_bytes())
     except OSError:

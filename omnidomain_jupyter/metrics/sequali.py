@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .numbers import Number
 from .reads import ReadFileMetrics, share
 
+_MARK = b'"sequali_version"'
 _MATES = (("summary", "filename", "read1"), ("summary_read2", "filename_read2", "read2"))
 
 
 def parse_sequali(content: bytes) -> list[ReadFileMetrics]:
     """Return what a report says of each of its files, read 1 first; nothing if it is none."""
+    if _MARK not in content:
+        return []
     try:
         report = json.loads(content)
         if "sequali_version" not in report["meta"]:
@@ -24,6 +28,13 @@ def parse_sequali(content: bytes) -> list[ReadFileMetrics]:
         ]
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return []
+
+
+def numbers_of_reads(metrics: ReadFileMetrics) -> Iterator[Number]:
+    """Yield what was counted in a file of reads, number by number."""
+    for name, value in vars(metrics).items():
+        if name != "file" and value is not None:
+            yield Number("sequali", metrics.file, name, float(value))
 
 
 def _mate(

@@ -13,6 +13,7 @@ from ..compute.base import ComputeBackend, JobState, JobStatus
 from ..status import RunStatus
 from ..store.database import Database
 from ..store.runs import WatchedRun
+from .failures import reason_of
 from .lease import Lease
 from .notices import Notices, RunChanged
 
@@ -20,6 +21,8 @@ PAGE = 100
 FORGOTTEN_AFTER_S = 300.0
 STUCK_AFTER_S = 15 * 60.0
 SLACK = 1.2
+REASONS_WITHIN_S = 5.0
+"""So long the logs of runs that have just failed are asked, of every page of runs."""
 
 _ENDED = {
     JobState.SUCCEEDED: RunStatus.COMPLETED,
@@ -123,7 +126,8 @@ class Monitor:
     def _looked_at(self, runs: Sequence[WatchedRun]) -> int:
         """Record the news of these runs; return how many of them have ended."""
         jobs = self._backend.describe([run.job_id for run in runs if run.job_id])
-        news = [item for run in runs for item in self._news(run, jobs.get(run.job_id or ""))]
+        until = time.monotonic() + REASONS_WITHIN_S
+        news = [item for run in runs for item in self._news(run, jobs.get(run.job_id or ""), until)]
         if not news:
             return 0
         now = datetime.now(UTC)
@@ -148,7 +152,7 @@ class Monitor:
             self._notices.run_changed(RunChanged(item.run_id, item.status, now))
         return sum(item.moves and item.status is not RunStatus.RUNNING for item in done)
 
-    def _news(self, run: WatchedRun, job: JobStatus | None) -> Iterator[_News]:
+    def _news(self, run: WatchedRun, job: JobStatus | None, until: float) -> Iterator[_News]:
         if job is None:
             yield from self._forgotten(run)
             return
@@ -171,7 +175,8 @@ class Monitor:
         if job.state in _ENDED:
             stopped = job.stopped_at or datetime.now(UTC)
             values = {**values, "completed_at": stopped, "exit_code": job.exit_code}
-            yield _News(run.run_id, _ENDED[job.state], stopped, job.reason, values)
+            reason = reason_of(self._backend, job, until=until)
+            yield _News(run.run_id, _ENDED[job.state], stopped, reason, values)
 
     def _stuck(self, run: WatchedRun, job: JobStatus) -> str | None:
         """Return what to tell of a job that waits for longer than is usual."""

@@ -1,89 +1,223 @@
-"""What a run has left in its output directory: files, and numbers found in them."""
+"""What a run has left in its output directory: pages of files, and single ones."""
 
 from __future__ import annotations
 
-import mimetypes
-import os
-from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from urllib.parse import quote
 from uuid import UUID
 
-from ..errors import NotFoundError
-from ..metrics import read_metrics
-from ..schemas import ReadFileMetrics, ResultFile, ResultList, RunMetrics
+from ..compute.result_stores import ResultStores
+from ..compute.results import Content, ResultStore, StoredFile, is_safe, phase_of
+from ..errors import InvalidInputError, NotFoundError
+from ..results.media_types import is_active, media_type
+from ..results.preview import preview_table, preview_text
+from ..samplesheet.issues import Issue
+from ..schemas import (
+    ResultFile,
+    ResultList,
+    ResultPhase,
+    ResultQuery,
+    TableColumn,
+    TablePreview,
+    TextPreview,
+)
 from ..store.models import User
 from .locations import output_directory
 from .runs import RunService
 
-MAX_FILES = 10_000
+COUNTED = 999
+"""Up to so many files, the files of each phase are counted. S3 gives 1,000 in an answer."""
+
+LINK_LIFETIME_S = 300
+
+
+@dataclass(frozen=True)
+class OpenableFile:
+    """An output file of a run, known to be there."""
+
+    store: ResultStore
+    file: StoredFile
+    media_type: str
+
+    def open(self, start: int, length: int) -> Content:
+        """Return a part of its bytes.
+
+        Raises
+        ------
+        NotFoundError : it is gone by now
+        """
+        content = self.store.open(self.file.path, start, length)
+        if content is None:
+            raise _missing()
+        return content
+
+    def disposition(self, *, download: bool) -> str:
+        """Return the value of Content-Disposition."""
+        name = quote(self.file.path.rpartition("/")[2])
+        return f"{'attachment' if download else 'inline'}; filename*=UTF-8''{name}"
+
+    def link(self, *, download: bool) -> str | None:
+        """Return an address outside of this server that is good for a few minutes, or None.
+
+        There is none for what a browser could run scripts of, unless it is to be saved: that is
+        shown by this server, which tells the browser to keep it apart.
+        """
+        if is_active(self.media_type) and not download:
+            return None
+        return self.store.link(
+            self.file.path,
+            media_type=self.media_type,
+            disposition=self.disposition(download=download),
+            expires_s=LINK_LIFETIME_S,
+        )
 
 
 class ResultService:
     """Lists and opens the files of a run. Nothing outside its output directory is named."""
 
-    def __init__(self, runs: RunService) -> None:
+    def __init__(self, runs: RunService, stores: ResultStores) -> None:
         self._runs = runs
+        self._stores = stores
 
-    def files(self, user: User, run_id: UUID) -> ResultList:
-        """Return the output files of a run, sorted by path; none while there are none yet."""
+    def page(self, user: User, run_id: UUID, query: ResultQuery) -> ResultList:
+        """Return output files of a run, by path; none while there are none yet.
+
+        Raises
+        ------
+        InvalidInputError : the cursor is not one of ours
+        ResultsUnavailableError : S3 does not answer
+        """
         run = self._runs.find(user, run_id)
-        root = Path(output_directory(run))
-        found: list[ResultFile] = []
-        for path in _walk(root):
-            if len(found) == MAX_FILES:
-                break
-            found.append(_described(path, root))
+        directory = output_directory(run)
+        store = self._stores.at(directory)
+        after = _decoded(query.cursor) if query.cursor else ""
+        first = not after and query.phase is None
+        found = list(
+            islice(
+                store.files(phase=query.phase, after=after),
+                max(query.limit, COUNTED if first else 0) + 1,
+            )
+        )
+        page, more = found[: query.limit], len(found) > query.limit
         return ResultList(
             run_id=run_id,
-            outdir=str(root),
-            results=sorted(found, key=lambda file: file.path),
-            truncated=len(found) == MAX_FILES,
+            outdir=directory,
+            results=[_shown(file) for file in page],
+            truncated=more,
+            phases=_phases(store, found) if first else None,
+            next_cursor=_encoded(page[-1].path) if more else None,
         )
 
-    def file(self, user: User, run_id: UUID, path: str) -> tuple[Path, ResultFile]:
-        """Return where an output file lies on this machine, and what it is.
+    def file(self, user: User, run_id: UUID, path: str) -> OpenableFile:
+        """Return one output file.
 
         Raises
         ------
         NotFoundError : there is no such regular file inside the run's output directory
+        ResultsUnavailableError : S3 does not answer
         """
-        run = self._runs.find(user, run_id)
-        root = Path(output_directory(run)).resolve()
-        parts = PurePosixPath(path).parts
-        missing = NotFoundError("There is no such file among the results of this run.")
-        if "\0" in path or ".." in parts or path.startswith("/") or not parts:
-            raise missing
+        store = self.store(user, run_id)
+        file = store.find(path)
+        if file is None:
+            raise _missing()
+        return OpenableFile(store, file, media_type(path))
+
+    def table(self, user: User, run_id: UUID, path: str, rows: int) -> TablePreview:
+        """Return the first rows of an output file.
+
+        Raises
+        ------
+        NotFoundError, ResultsUnavailableError : as for `file`
+        InvalidInputError : it is no table
+        """
+        found = self.file(user, run_id, path)
+        content = found.open(0, found.file.size_bytes)
         try:
-            # Symlinks are followed first: what counts is where the bytes are.
-            target = root.joinpath(*parts).resolve(strict=True)
-        except (OSError, RuntimeError):
-            raise missing from None
-        if not target.is_relative_to(root) or not target.is_file():
-            raise missing
-        return target, _described(target, root)
+            table = preview_table(content, path, rows)
+        finally:
+            content.close()
+        return TablePreview(
+            path=path,
+            size_bytes=found.file.size_bytes,
+            columns=[
+                TableColumn(name=name, type=kind)
+                for name, kind in zip(table.columns, table.types, strict=True)
+            ],
+            rows=[list(row) for row in table.rows],
+            truncated=table.truncated,
+            delimiter=table.delimiter,
+            header=table.header,
+        )
 
-    def metrics(self, user: User, run_id: UUID) -> RunMetrics:
-        """Return the numbers found in a run's outputs; outputs of unknown kind are no error."""
-        run = self._runs.find(user, run_id)
-        reads = read_metrics(Path(output_directory(run)))
-        return RunMetrics(run_id=run_id, reads=[ReadFileMetrics(**asdict(file)) for file in reads])
+    def text(self, user: User, run_id: UUID, path: str, size: int) -> TextPreview:
+        """Return the beginning of an output file.
+
+        Raises
+        ------
+        NotFoundError, ResultsUnavailableError : as for `file`
+        InvalidInputError : it is not text
+        """
+        found = self.file(user, run_id, path)
+        content = found.open(0, found.file.size_bytes)
+        try:
+            text = preview_text(content, path, size)
+        finally:
+            content.close()
+        return TextPreview(
+            path=path,
+            size_bytes=found.file.size_bytes,
+            text=text.text,
+            truncated=text.truncated,
+        )
+
+    def store(self, user: User, run_id: UUID) -> ResultStore:
+        """Return the store of a run's outputs."""
+        return self._stores.at(output_directory(self._runs.find(user, run_id)))
 
 
-def _walk(root: Path) -> Iterator[Path]:
-    for directory, _, names in os.walk(root):
-        for name in names:
-            path = Path(directory, name)
-            if path.is_file() and not path.is_symlink():
-                yield path
+def _phases(store: ResultStore, found: Iterable[StoredFile]) -> list[ResultPhase]:
+    """Return the first folders, with counts if `found` is all that there is."""
+    files = list(found)
+    if len(files) > COUNTED:
+        return [ResultPhase(name=name) for name in store.phases()]
+    sizes: dict[str, list[int]] = {}
+    for file in files:
+        sizes.setdefault(phase_of(file.path), []).append(file.size_bytes)
+    return [
+        ResultPhase(name=name, files=len(each), size_bytes=sum(each))
+        for name, each in sorted(sizes.items())
+    ]
 
 
-def _described(path: Path, root: Path) -> ResultFile:
-    stat = path.stat()
+def _shown(file: StoredFile) -> ResultFile:
     return ResultFile(
-        path=path.relative_to(root).as_posix(),
-        size_bytes=stat.st_size,
-        modified_at=datetime.fromtimestamp(stat.st_mtime, UTC),
-        media_type=mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+        path=file.path,
+        size_bytes=file.size_bytes,
+        modified_at=file.modified_at,
+        media_type=media_type(file.path),
+        phase=phase_of(file.path),
     )
+
+
+def _missing() -> NotFoundError:
+    return NotFoundError("There is no such file among the results of this run.")
+
+
+def _encoded(path: str) -> str:
+    return base64.urlsafe_b64encode(path.encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> str:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        path = base64.b64decode(padded.encode("ascii"), altchars=b"-_", validate=True).decode()
+    except (ValueError, binascii.Error):
+        path = ""
+    if not is_safe(path):
+        message = "This cursor is not one that the results gave; start again without it."
+        raise InvalidInputError(message, [Issue(message, "cursor", column="cursor")])
+    return path

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from ..compute.base import ComputeBackend
+from ..compute.log_tails import TailsLogs
 from ..errors import ConflictError, InvalidInputError, NotFoundError
 from ..pipelines.definition import PipelineDefinition
 from ..samplesheet.issues import Issue
@@ -95,6 +96,11 @@ class RunService:
         """Return the absolute base directory of a request's outputs."""
         remote = self._backend.remote
         return base_output_directory(requested, self._base_outdir, self._root, remote=remote)
+
+    def below_root(self, directory: str) -> str | None:
+        """Return a directory as a path below the server's root; None if it is not there."""
+        path = Path(directory)
+        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else None
 
     def intent(
         self,
@@ -223,12 +229,34 @@ class RunService:
             self._notices.jobs_waiting()
         return present(run)
 
-    def logs(self, user: User, run_id: UUID, cursor: str | None, limit: int = 1000) -> LogLines:
-        """Return what the run's job has printed, from the cursor on."""
+    def logs(
+        self,
+        user: User,
+        run_id: UUID,
+        cursor: str | None,
+        limit: int = 1000,
+        *,
+        tail: int | None = None,
+    ) -> LogLines:
+        """Return what the run's job has printed, from the cursor on.
+
+        Parameters
+        ----------
+        tail : so many last lines are wanted, if there is no cursor
+
+        Raises
+        ------
+        InvalidInputError : the cursor is not one of ours
+        """
         run = self.find(user, run_id)
         if run.job_id is None:
             return LogLines(lines=[], next_cursor="")
-        page = self._backend.logs(run.job_id, cursor or None, limit)
+        # Only backends that name a stream know what to do with it.
+        known = {"log_stream": run.log_stream} if run.log_stream else {}
+        if tail and not cursor and isinstance(self._backend, TailsLogs):
+            page = self._backend.tail(run.job_id, tail, **known)
+        else:
+            page = self._backend.logs(run.job_id, cursor or None, limit, **known)
         return LogLines(lines=list(page.lines), next_cursor=page.next_cursor)
 
     def uploads(self, user: User, run_id: UUID) -> UploadList:

@@ -16,7 +16,7 @@ from ..samplesheet.reader import decode_sheet
 from ..samplesheet.source import SheetFile
 from ..schemas import RejectedRow as RejectedRowResponse
 from ..schemas import Submission as SubmissionResponse
-from ..schemas import SubmissionCreate
+from ..schemas import SubmissionCreate, SubmissionSheet
 from ..status import WATCHED, RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
@@ -100,6 +100,23 @@ class SubmissionService:
             if submission is None:
                 raise NotFoundError("There is no such submission.")
             return _present(transaction, submission)
+
+    def sheet(self, user: User, submission_id: UUID) -> SubmissionSheet:
+        """Return the sheet of a submission, as it was sent."""
+        with self._database.reading() as transaction:
+            submission = transaction.submissions.get(submission_id, user.user_id)
+            if submission is None:
+                raise NotFoundError("There is no such submission.")
+            run = transaction.runs.any_of_submission(submission_id)
+        directory = run.sheet_directory if run is not None else None
+        return SubmissionSheet(
+            submission_id=submission_id,
+            pipeline=submission.pipeline,
+            filename=submission.filename,
+            folder=self._runs.below_root(directory) if directory is not None else None,
+            content=submission.sheet,
+            sheet_sha256=submission.sheet_sha256,
+        )
 
     def cancel(
         self, user: User, submission_id: UUID

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import anywidget
 import traitlets
 
-STATIC = Path(__file__).parent / "static"
+from .assets import module, styles
+from .part import Part
 
 
-class Notice(anywidget.AnyWidget):
+class Notice(Part):
     """A sentence that is read out when it changes; nothing is drawn while it is empty."""
 
-    _esm = STATIC / "notice.js"
-    _css = STATIC / "panel.css"
+    _esm = module("notice.js")
+    _css = styles("panel.css", "notice.css")
 
     text = traitlets.Unicode().tag(sync=True)
     tone = traitlets.Enum(["plain", "warning", "error", "title"], "plain").tag(sync=True)
 
     def say(self, text: str, tone: str = "plain") -> None:
         """Show the sentence; an empty one takes the last back."""
-        with self.hold_sync():
+        with self.at_once():
             self.text, self.tone = text, tone

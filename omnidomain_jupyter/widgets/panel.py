@@ -1,32 +1,35 @@
-"""The panel: from a sheet to runs that are followed, in one cell of a notebook."""
+"""The panel: from a sheet to results, in one cell of a notebook."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+import time
+from typing import Any
 
 import ipywidgets as core
 
 from .._sheets import Sheet
-from ..client import Client, ServerAwayError, connect
-from ..errors import NotSignedInError, OmniDomainError, StoreUnavailableError
+from ..client import Client, Submission, connect
+from ..errors import NotSignedInError, OmniDomainError
+from .cells import leave_place, take_place
+from .monitor_tab import MonitorTab
 from .notice import Notice
-from .run_table import RunTable
-from .run_watch import RunWatch
-from .sheet_chooser import SheetChooser
-from .sheet_grid import SheetGrid
+from .results_tab import ResultsTab
 from .sign_in import SignIn
+from .still import Still
+from .submit_tab import PASSING, SubmitTab
+from .tabs import MONITOR, RESULTS, TabBar
 
-if TYPE_CHECKING:
-    from ..schemas import ValidationReport
-
-NO_SHEET = "Choose a sheet first."
 TRY_AGAIN = 3.0  # seconds
-_PASSING = (ServerAwayError, StoreUnavailableError)
+SETTLE = 2.0  # seconds that the cell waits for a quick sheet, so that nothing jumps afterwards
+
+
+_signed_in: dict[str, Client] = {}
+"""The client that somebody has signed in with in this kernel, by the server's address."""
 
 
 class RunPanel(core.VBox):  # type: ignore[misc]
-    """Sign in, choose a sheet, see what is wrong in it, submit, and watch the runs.
+    """Three pages: submit a sheet, watch the runs, look at what they have found.
 
     Parameters
     ----------
@@ -48,53 +51,77 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         email: str | None = None,
     ) -> None:
         self._client = client
-        self._wanted = pipeline
-        self._watch: RunWatch | None = None
-        self._ready: tuple[str, str] | None = None
-        self._unchecked = False
         self._later: threading.Timer | None = None
+        self._opened = False
         self.title = Notice(text="OmniDomain", tone="title")
         self.status = Notice()
         self.sign_in = SignIn(self._sign_in)
-        self.pipeline = core.Dropdown(description="Pipeline", options=[])
-        self.about = Notice()
-        self.chooser = SheetChooser(self._check, sheet)
-        self.grid = SheetGrid()
-        self.submit = core.Button(description="Submit", disabled=True, button_style="primary")
-        self.reason = Notice(text=NO_SHEET)
-        self.table = RunTable()
-        action = core.HBox([self.submit, self.reason])
-        action.add_class("omnidomain-row")
-        choice = core.HBox([self.pipeline, self.about])
-        choice.add_class("omnidomain-row")
-        self._work = core.VBox([choice, self.chooser, self.grid, action, self.table])
-        self._work.layout.display = "none"
-        self._work.add_class("omnidomain-work")
-        super().__init__([self.title, self.status, self.sign_in, self._work])
+        self.tabs = TabBar()
+        self._still = Still()
+        self.submitting = SubmitTab(sheet, pipeline, self._submitted, self._turn_to_runs)
+        self.results = ResultsTab()
+        self.monitor = MonitorTab(self._tell, self._count, self._open_results, self.results.note)
+        self.table.observe(self._on_runs, ["runs", "loaded"])
+        self._pages: list[core.DOMWidget] = [self.tabs, self.submitting, self.monitor, self.results]
+        self._show_pages(shown=False)
+        super().__init__([self.title, self.status, self.sign_in, *self._pages])
         self.add_class("omnidomain-panel")
-        self.pipeline.observe(self._on_pipeline, "value")
-        self.submit.on_click(lambda _button: self._submit())
+        take_place(self)
         self._begin(email)
+        if self._opened:
+            self._settle(SETTLE)
+
+    @property
+    def submit(self) -> core.DOMWidget:
+        """The button; `click()` does what a click does."""
+        return self.submitting.bar
+
+    @property
+    def table(self) -> core.DOMWidget:
+        """The table of runs."""
+        return self.monitor.table
 
     def close(self) -> None:
-        """End the thread and the widgets."""
+        """End the threads and the widgets."""
         if self._later is not None:
             self._later.cancel()
-        if self._watch is not None:
-            self._watch.stop()
-        for part in (self.chooser, self.sign_in, self.grid, self.table, self._work):
+        leave_place(self)
+        self._still.end()
+        for part in (*self._pages, self.title, self.status, self.sign_in):
             part.close()
         super().close()
 
+    def _ipython_display_(self, **options: Any) -> None:
+        """Display the panel, and below it what a saved notebook shows in its place."""
+        from IPython.display import display
+
+        bundle = self._repr_mimebundle_(**options)
+        if bundle is not None:
+            display(bundle, raw=True)  # type: ignore[no-untyped-call]
+            self._still.display()
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**options)
+        if isinstance(bundle, dict):
+            bundle["text/plain"] = "OmniDomain panel"
+        return bundle
+
+    def _settle(self, seconds: float) -> None:
+        """Wait a moment for the first answers."""
+        deadline = time.monotonic() + seconds
+        self.submitting.settled(seconds)
+        while not self.table.loaded and time.monotonic() < deadline:
+            time.sleep(0.01)
+
     def _begin(self, email: str | None) -> None:
         try:
-            self._client = self._client or connect()
-            if email and self._client.user is None:
-                self._client.sign_in(email)
-            self._open(self._client)
+            client = self._client = self._client or _client_of_this_kernel(email)
+            if email and client.user is None:
+                client.sign_in(email)
+            self._open(client)
         except NotSignedInError:
             self.status.say("")
-        except _PASSING as error:
+        except PASSING as error:
             self._tell(f"{error} The panel opens by itself when it is back.")
             self._later = threading.Timer(TRY_AGAIN, self._begin, [email])
             self._later.daemon = True
@@ -107,103 +134,53 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         self._open(client.sign_in(email))
 
     def _open(self, client: Client) -> None:
-        """Show the work of whoever is signed in."""
+        """Show the pages to whoever is signed in."""
         me = client.me()
-        self._list_pipelines(client)
+        _signed_in[client.url] = client
+        self.submitting.begin(client)
+        self.monitor.begin(client)
+        self.results.begin(client)
         self.title.say(f"OmniDomain · {me.email}", "title")
         self.status.say("")
         self.sign_in.layout.display = "none"
-        self._work.layout.display = None
-        if self._watch is None:
-            self._watch = RunWatch(client, self._show_runs, self._tell)
-            self._watch.start()
-        self.chooser.announce()
+        self._show_pages(shown=True)
+        self._opened = True
 
-    def _list_pipelines(self, client: Client) -> None:
-        found = client.pipelines()
-        self._about = dict(zip(found["name"], found["description"], strict=True))
-        names = list(found["name"])
-        with self.hold_trait_notifications():
-            self.pipeline.options = names
-            if self._wanted in names:
-                self.pipeline.value = self._wanted
-        self.about.say(self._about.get(self.pipeline.value, ""))
+    def _on_runs(self, _change: object) -> None:
+        self._still.show(self.table.runs, more=self.table.more or self.table.page > 1)
 
-    def _on_pipeline(self, _change: object) -> None:
-        self.about.say(self._about.get(self.pipeline.value, ""))
-        self.chooser.announce()
+    def _show_pages(self, *, shown: bool) -> None:
+        for page in self._pages:
+            page.layout.display = None if shown else "none"
 
-    def _check(self, sheet: str | None) -> None:
-        """Ask the server about the sheet, and show what it says."""
-        if self._client is None or self._watch is None:
-            return
-        self._block(NO_SHEET)
-        self._unchecked = False
-        if sheet is None:
-            self.grid.clear()
-            return
-        try:
-            report = self._client.validate(sheet, self.pipeline.value).report
-        except OmniDomainError as error:
-            self.grid.clear()
-            self._block(str(error), "error")
-            self._unchecked = isinstance(error, _PASSING)
-            return
-        self.grid.show(report)
-        self._offer(report, sheet)
+    def _submitted(self, submission: Submission, new: bool) -> None:  # noqa: FBT001
+        self.monitor.show_submission(submission.submission_id)
+        if new:  # of an earlier one it is told where the button is
+            self._turn_to_runs()
 
-    def _offer(self, report: ValidationReport, sheet: str) -> None:
-        if not report.valid:
-            cells = "1 cell" if report.error_count == 1 else f"{report.error_count:,} cells"
-            self._block(f"Put {cells} right first.", "warning")
-            return
-        if report.rows == 0:
-            self._block("The sheet has no rows below its header.", "warning")
-            return
-        self._ready = (sheet, self.pipeline.value)
-        self.submit.description = f"Submit {_runs(report.rows)}"
-        self.submit.disabled = False
-        cost = report.cost_estimate
-        self.reason.say(
-            f"About {cost.low:,.2f} to {cost.high:,.2f} {cost.currency}."
-            if cost and cost.high > 0
-            else ""
-        )
+    def _turn_to_runs(self) -> None:
+        self.tabs.selected = MONITOR
 
-    def _block(self, reason: str, tone: str = "plain") -> None:
-        self._ready = None
-        self.submit.disabled = True
-        self.submit.description = "Submit"
-        self.reason.say(reason, tone)
+    def _open_results(self, run_id: str) -> None:
+        self.results.show(run_id)
+        self.tabs.selected = RESULTS
 
-    def _submit(self) -> None:
-        if self._ready is None or self._client is None:
-            return  # a second click that was already on its way
-        (sheet, pipeline), self._ready = self._ready, None
-        self.submit.disabled = True
-        self.reason.say("Submitting …")
-        try:
-            submission = self._client.submit(sheet, pipeline)
-        except OmniDomainError as error:
-            self._ready = (sheet, pipeline)
-            self.submit.disabled = False
-            self.reason.say(f"Not submitted. {error}", "error")
-            return
-        self._block(
-            f"Submitted {_runs(submission.total)}. To submit the sheet once more, check it again."
-        )
-        if self._watch is not None:
-            self._watch.look()
-
-    def _show_runs(self, runs: list[dict[str, Any]], more: bool) -> None:  # noqa: FBT001
-        self.table.show(runs, more=more)
+    def _count(self, text: str) -> None:
+        self.tabs.tell(MONITOR, text)
 
     def _tell(self, text: str) -> None:
+        """Say that the server is away; an empty text says that it is back."""
         if text != self.status.text:
             self.status.say(text, "warning" if text else "plain")
-        if not text and self._unchecked:
-            self.chooser.announce()
+        if not text:
+            self.submitting.again()
 
 
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count:,} runs"
+def _client_of_this_kernel(email: str | None) -> Client:
+    """Return the client with which somebody has signed in already, unless it is somebody else."""
+    client = connect()
+    known = _signed_in.get(client.url)
+    if known is None or known.user is None or (email and known.user.email != email.casefold()):
+        return client
+    client.close()
+    return known

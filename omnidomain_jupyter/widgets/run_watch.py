@@ -1,28 +1,46 @@
-"""Follows the newest runs on a thread, for as long as a panel is open."""
+"""Follows a page of runs on a thread, for as long as a panel is open."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OmniDomainError
+from ..errors import NotFoundError, OmniDomainError
 from ..status import TERMINAL, RunStatus
-from .run_table import ROWS, run_row
+from .run_table import ROWS
 
 if TYPE_CHECKING:
     from ..client import Client
-    from ..schemas import Run
+    from ..schemas import Run, Submission
 
 POLL_ACTIVE = 10.0  # seconds between two looks while hints come and runs go on
 POLL_IDLE = 45.0  # and while all have ended
 POLL_ALONE = 3.0  # and while no hints come
 GAP = 0.25  # seconds at least between two looks
+BARS = 3  # submissions whose progress is shown
 
-Show = Callable[[list[dict[str, Any]], bool], None]
-Tell = Callable[[str], None]
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which runs are looked at: the filters, and the cursors of the pages up to this one."""
+
+    filters: dict[str, Any] = field(default_factory=dict)
+    cursors: tuple[str | None, ...] = (None,)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found at a look."""
+
+    runs: list[Run]
+    submissions: list[Submission]
+    page: int
+    more: bool
+    going: int
+    """How many runs go on, at most a page of them, whatever the filters say."""
 
 
 class RunWatch:
@@ -31,17 +49,20 @@ class RunWatch:
     Parameters
     ----------
     client : signed in
-    show : is given the rows, and whether there are more than these
+    show : is given what was found
     tell : is given a sentence when the server cannot be asked, and "" when it can again
     """
 
-    def __init__(self, client: Client, show: Show, tell: Tell) -> None:
+    def __init__(
+        self, client: Client, show: Callable[[Seen], None], tell: Callable[[str], None]
+    ) -> None:
         self._client = client
         self._show = show
         self._tell = tell
         self._news = threading.Event()
         self._stop = threading.Event()
-        self._reports: dict[str, str | None] = {}
+        self._wanted = Wanted()
+        self._next: str | None = None
         self._active = False
         self._thread = threading.Thread(target=self._run, name="omnidomain-runs", daemon=True)
 
@@ -54,16 +75,26 @@ class RunWatch:
         """Look again soon: something has been done."""
         self._news.set()
 
+    def want(self, filters: dict[str, Any]) -> None:
+        """Look at other runs, from the newest on."""
+        self._wanted = Wanted({name: value for name, value in filters.items() if value})
+        self._news.set()
+
+    def turn(self, step: int) -> None:
+        """Turn to the older runs (1), to newer ones (-1) or to the newest (0)."""
+        cursors = self._wanted.cursors
+        if step > 0 and self._next is not None:
+            cursors = (*cursors, self._next)
+        elif step <= 0:
+            cursors = cursors[: max(1, len(cursors) + step) if step else 1]
+        self._wanted = replace(self._wanted, cursors=cursors)
+        self._news.set()
+
     def stop(self) -> None:
         """End the thread."""
         self._stop.set()
         self._news.set()
         self._client.hints.remove(self._hint)
-
-    def join(self, timeout: float) -> bool:
-        """Wait for the thread's end; return whether it has come."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
 
     def _hint(self, _run_id: str | None) -> None:
         self._news.set()
@@ -86,39 +117,56 @@ class RunWatch:
         return POLL_ACTIVE if self._active else POLL_IDLE
 
     def _look(self) -> None:
-        found = list(self._client.iter_runs(limit=ROWS + 1))
-        runs = found[:ROWS]
-        self._active = any(run.status not in TERMINAL for run in runs)
-        self._draw(runs, more=len(found) > ROWS)
-        self._say("")
-        for run in runs:
-            if self._stop.is_set():
-                return
-            self._find_report(run)
-        self._draw(runs, more=len(found) > ROWS)
+        from ..schemas import RunPage
 
-    def _draw(self, runs: list[Run], *, more: bool) -> None:
+        wanted = self._wanted
+        # The client goes through all pages; this keeps to one, however many there are.
+        answer = self._client._transport.get(  # noqa: SLF001
+            "runs", limit=ROWS, cursor=wanted.cursors[-1], **wanted.filters
+        )
+        page = RunPage.model_validate(answer)
+        submissions = self._submissions(page.runs, wanted.filters.get("submission_id"))
+        self._active = any(run.status not in TERMINAL for run in page.runs) or any(
+            not _ended(each) for each in submissions
+        )
         if self._stop.is_set():
             return
-        rows = [self._row(run) for run in runs]
-        self._show(rows, more)
+        if wanted is not self._wanted:
+            self._news.set()  # something else is wanted by now
+            return
+        self._next = page.next_cursor
+        more = page.next_cursor is not None
+        going = self._going(page.runs, whole=not (more or wanted.filters or wanted.cursors[-1]))
+        self._show(Seen(page.runs, submissions, len(wanted.cursors), more, going))
+        self._say("")
+
+    def _going(self, runs: list[Run], *, whole: bool) -> int:
+        if not whole:
+            active = [status.value for status in RunStatus if status not in TERMINAL]
+            runs = list(self._client.iter_runs(status=active, limit=ROWS))
+        return sum(run.status not in TERMINAL for run in runs)
+
+    def _submissions(self, runs: list[Run], chosen: str | None) -> list[Submission]:
+        """Return the submission that is chosen, and those that still go on."""
+        going = [
+            str(run.submission_id)
+            for run in runs
+            if run.submission_id and run.status not in TERMINAL
+        ]
+        wanted = list(dict.fromkeys([*([chosen] if chosen else []), *going]))[:BARS]
+        found = []
+        for submission_id in wanted:
+            try:
+                found.append(self._client.submission(submission_id).model)
+            except NotFoundError:
+                continue
+        return found
 
     def _say(self, text: str) -> None:
         if not self._stop.is_set():
             self._tell(text)
 
-    def _row(self, run: Run) -> dict[str, Any]:
-        report = self._reports.get(str(run.run_id))
-        if report is None:
-            return run_row(run, None, below_root=False)
-        path, root = Path(run.outdir, report), self._client.root
-        if root is not None and path.is_relative_to(root):
-            return run_row(run, path.relative_to(root).as_posix(), below_root=True)
-        return run_row(run, str(path), below_root=False)
 
-    def _find_report(self, run: Run) -> None:
-        key = str(run.run_id)
-        if run.status != RunStatus.COMPLETED or key in self._reports:
-            return
-        pages = [path for path in self._client.run_files(key) if path.endswith(".html")]
-        self._reports[key] = pages[0] if pages else None
+def _ended(submission: Submission) -> bool:
+    done = sum(count for status, count in submission.counts.items() if status in TERMINAL)
+    return done + len(submission.rejected) >= submission.total

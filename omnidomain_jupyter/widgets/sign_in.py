@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-import ipywidgets as core
+import traitlets
 
 from ..errors import OmniDomainError
-from .notice import Notice
+from .assets import module, styles
+from .part import Part
 
 
-class SignIn(core.VBox):  # type: ignore[misc]
+class SignIn(Part):
     """An email field and its button; Enter does the same.
 
     Parameters
@@ -18,28 +20,33 @@ class SignIn(core.VBox):  # type: ignore[misc]
     sign_in : is given the email; raises what is to be said beside the field
     """
 
+    _esm = module("sign-in.js")
+    _css = styles("panel.css", "sign-in.css")
+
+    told = traitlets.Unicode(
+        "Your institutional email is all it takes. The first visit makes your account."
+    ).tag(sync=True)
+    tone = traitlets.Enum(["plain", "error"], "plain").tag(sync=True)
+
     def __init__(self, sign_in: Callable[[str], None]) -> None:
         self._sign_in = sign_in
-        self.email = core.Text(
-            description="Email", placeholder="you@institute.org", continuous_update=False
-        )
-        self.button = core.Button(description="Sign in", button_style="primary")
-        self.notice = Notice(text="Your institutional email. The first visit makes your account.")
-        row = core.HBox([self.email, self.button])
-        row.add_class("omnidomain-row")
-        super().__init__([row, self.notice])
-        self.email.observe(lambda _change: self._try(), "value")
-        self.button.on_click(lambda _button: self._try())
+        super().__init__()
+        self.on_msg(self._on_message)
 
-    def _try(self) -> None:
-        # Leaving the field by a click on the button tells twice; the second finds us gone.
-        if self.layout.display == "none":
-            return
-        email = self.email.value.strip()
-        if not email:
-            self.notice.say("Please type your email address.", "warning")
+    def submit(self, email: str) -> None:
+        """Sign in as this scientist, or say why not."""
+        if not email.strip():
+            self._refuse("Please type your email address.")
             return
         try:
-            self._sign_in(email)
+            self._sign_in(email.strip())
         except OmniDomainError as error:
-            self.notice.say(str(error), "error")
+            self._refuse(str(error))
+
+    def _refuse(self, reason: str) -> None:
+        with self.at_once():
+            self.told, self.tone = reason, "error"
+
+    def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
+        if message.get("kind") == "sign-in":
+            self.submit(str(message.get("email", "")))

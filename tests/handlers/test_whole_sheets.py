@@ -166,7 +166,7 @@ async def test_a_failed_sheet_says_why_and_is_resumed_or_sent_again(
     submission = (await api.post("submissions", body)).data["submission_id"]
     failed = await run_of(api, submission)
     assert failed["status"] == "FAILED"
-    assert failed["status_reason"].endswith("ERROR ~ No such database")
+    assert "No such database" in failed["status_reason"]
     first = await called(api, failed["run_id"])
 
     still = (await api.post(f"runs/{failed['run_id']}/resume")).data

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
+from widgets.waiting import our_threads, until
 
 from omnidomain_jupyter.client import Client, connect
+from omnidomain_jupyter.widgets import RunPanel
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +43,12 @@ def sheet(server: LiveServer) -> str:
     """The path, below the server's root, of a sheet of two samples."""
     folder = server.root / uuid4().hex
     return str(write_sheet(folder, ["gut_01", "gut_02"]).relative_to(server.root))
+
+
+@pytest.fixture
+def panel(client: Client, email: str, sheet: str) -> Iterator[RunPanel]:
+    """A panel with that sheet; its threads end with it."""
+    panel = RunPanel(sheet, client=client, email=email)
+    yield panel
+    panel.close()
+    assert until(lambda: our_threads() == 0, 10)

@@ -8,19 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import chromium_page
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 LONG = 60_000  # milliseconds, on a busy machine
-BROKEN = "sample_id\treads_1\ngut_01\tdemo/reads.fastq.gz\ngut 02\tmissing.fastq.gz\n"
+BROKEN = "sample\treads_1\ngut_01\treads.fastq.gz\ngut 02\treads.txt\n"
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +28,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    """A page of a real browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_page(viewport={"width": 1280, "height": 1400})
-        browser.close()
+    """A page of a real browser; an error on it fails the test."""
+    with chromium_page(width=1280, height=1400) as page:
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        assert errors == []
 
 
 def _open(page: Page, lab: LiveServer, name: str) -> None:
@@ -46,9 +43,11 @@ def _open(page: Page, lab: LiveServer, name: str) -> None:
     expect(page.locator("#jp-bottom-panel").get_by_text("| Idle")).to_be_visible(timeout=LONG)
 
 
-def _run_all(page: Page) -> None:
+def _run_all(page: Page) -> Locator:
+    """Run the notebook; return the panel that is in it."""
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+    return page.locator(".omnidomain-panel")
 
 
 def _notebook(lab: LiveServer, name: str, *cells: str) -> None:
@@ -71,56 +70,171 @@ def _notebook(lab: LiveServer, name: str, *cells: str) -> None:
     (lab.root / name).write_text(json.dumps(document))
 
 
+def _completed(panel: Locator) -> Locator:
+    return panel.locator('.omnidomain-runs tr[data-status="COMPLETED"]')
+
+
 def test_the_quickstart_is_submitted_by_its_button(page: Page, lab: LiveServer):
     shutil.copy(QUICKSTART, lab.root)
     _open(page, lab, "quickstart.ipynb")
-    _run_all(page)
+    panel = _run_all(page)
 
-    page.get_by_role("button", name="Submit 3 runs").click(timeout=LONG)
+    panel.get_by_role("button", name="Submit 3 runs").click(timeout=LONG)
 
-    done = page.locator('.omnidomain-runs tr[data-status="COMPLETED"]')
-    expect(done).to_have_count(3, timeout=LONG)
-    expect(page.locator(".jp-OutputArea-output[data-mime-type*='error']")).to_have_count(0)
-    with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Report").first.click(timeout=LONG)
-    opened.value.wait_for_load_state()
-    assert "Sequali Report" in opened.value.title()
-
-
-def test_runs_go_on_while_a_long_cell_runs(page: Page, lab: LiveServer):
-    write_sheet(lab.root / "demo", ["gut_01"])
-    _notebook(
-        lab,
-        "busy.ipynb",
-        "from omnidomain_jupyter import RunPanel\n"
-        "panel = RunPanel('demo/samples.tsv', email='busy@example.org')\npanel",
-        "import time\npanel.submit.click()\ntime.sleep(60)\nprint('the cell has ended')",
-    )
-    _open(page, lab, "busy.ipynb")
-    _run_all(page)
-
-    done = page.locator('.omnidomain-runs tr[data-status="COMPLETED"]')
-    expect(done).to_have_count(1, timeout=50_000)
-    expect(page.locator(".jp-OutputArea").get_by_text("the cell has ended")).to_have_count(0)
+    expect(_completed(panel)).to_have_count(3, timeout=LONG)
+    expect(panel.get_by_role("tab", name="Monitor")).to_have_attribute("aria-selected", "true")
+    panel.get_by_role("button", name="Results of").first.click()
+    report = panel.frame_locator(".preview iframe")
+    expect(report.get_by_text("Sequali report").first).to_be_visible(timeout=LONG)
+    expect(panel.locator(".numbers tbody tr")).to_have_count(6, timeout=LONG)
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_a_broken_sheet_is_marked_at_its_cells(page: Page, lab: LiveServer, width: int):
-    write_sheet(lab.root / "demo", ["gut_01"])
+def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
+    write_sheet(lab.root / "broken", ["gut_01"])
+    (lab.root / "broken" / "plate.tsv").write_text(BROKEN)
     _notebook(
         lab,
         "broken.ipynb",
         "from omnidomain_jupyter import RunPanel\n"
-        f"panel = RunPanel({BROKEN!r}, email='broken@example.org')\n"
-        f"panel.layout.width = '{width}px'\npanel",
+        "RunPanel('broken/plate.tsv', email='broken@example.org')",
     )
     _open(page, lab, "broken.ipynb")
-    _run_all(page)
+    panel = _run_all(page)
 
-    panel = page.locator(".omnidomain-panel")
-    bad = panel.locator('td[aria-invalid="true"]')
-    expect(bad).to_have_count(2, timeout=LONG)
-    expect(bad.first).to_contain_text("gut 02")
-    expect(panel.get_by_text("line 3, sample_id:")).to_be_visible()
-    expect(panel.get_by_text("Put 2 cells right first.")).to_be_visible()
-    assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
+    head = panel.locator('.omnidomain-sheet th[aria-invalid="true"]')
+    expect(head).to_contain_text("sample", timeout=LONG)
+    panel.get_by_role("button", name="Use sample_id").click()
+    expect(panel.get_by_text("line 3, sample_id:")).to_be_visible(timeout=LONG)
+
+    # The message stands at its cell, with the way out.
+    cell = panel.locator('td[data-row="1"][data-column="0"]')
+    cell.click()
+    panel.locator(".bubble").get_by_role("button", name="Use gut_02").click()
+    expect(cell).to_have_text("gut_02")
+
+    # By keyboard: to the next cell, write, and it is checked while one writes.
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.keyboard.type("reads.fastq.gz")
+    submit = panel.get_by_role("button", name="Submit 2 runs")
+    expect(submit).to_be_enabled(timeout=LONG)
+    page.keyboard.press("Enter")
+    expect(panel.locator(".omnidomain-sheet [aria-invalid]")).to_have_count(0)
+
+    submit.click()
+    expect(_completed(panel)).to_have_count(2, timeout=LONG)
+    assert (lab.root / "broken" / "plate.tsv").read_text() == BROKEN
+
+    # After a reload everything is there again.
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=LONG)
+    page.reload()
+    expect(_completed(panel)).to_have_count(2, timeout=LONG)
+
+
+def test_everything_goes_on_while_a_long_cell_runs(page: Page, lab: LiveServer):
+    write_sheet(lab.root / "busy", ["gut_01", "gut_02"])
+    _notebook(
+        lab,
+        "busy.ipynb",
+        "from omnidomain_jupyter import RunPanel\n"
+        "RunPanel('busy/samples.tsv', email='busy@example.org')",
+        "import time\ntime.sleep(60)\nprint('it has', 'ended')",
+    )
+    _open(page, lab, "busy.ipynb")
+    panel = _run_all(page)
+
+    panel.get_by_role("button", name="Submit 2 runs").click(timeout=LONG)
+    row = panel.locator(".omnidomain-runs tbody tr").first
+    row.evaluate("row => { row.kept = true }")
+    expect(_completed(panel)).to_have_count(2, timeout=40_000)
+    assert row.evaluate("row => row.kept")  # changed in place, not drawn anew
+    _completed(panel).first.locator("th").click()
+    expect(panel.locator(".omnidomain-details .log")).to_contain_text("Processing", timeout=20_000)
+    panel.get_by_label("Sample name").fill("gut_02")
+    expect(_completed(panel)).to_have_count(1, timeout=20_000)
+    expect(page.locator(".jp-OutputArea").get_by_text("it has ended")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_nothing_is_wider_than_the_panel(page: Page, lab: LiveServer, width: int):
+    write_sheet(lab.root / "narrow", ["gut_01"])
+    _notebook(
+        lab,
+        "narrow.ipynb",
+        "from omnidomain_jupyter import RunPanel\n"
+        f"panel = RunPanel({BROKEN!r}, email='narrow-{width}@example.org')\n"
+        f"panel.layout.width = '{width}px'\npanel",
+    )
+    _open(page, lab, "narrow.ipynb")
+    panel = _run_all(page)
+    expect(panel.get_by_text("to fix")).to_be_visible(timeout=LONG)
+
+    for tab in ("Submit", "Monitor", "Results"):
+        panel.get_by_role("tab", name=tab).click()
+        assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
+
+
+def test_signing_in_takes_an_email_and_enter(page: Page, lab: LiveServer):
+    _notebook(lab, "who.ipynb", "from omnidomain_jupyter import RunPanel\nRunPanel()")
+    _open(page, lab, "who.ipynb")
+    panel = _run_all(page)
+    email = panel.get_by_label("Email")
+    email.fill("nobody", timeout=LONG)
+    page.keyboard.press("Enter")
+    expect(panel.get_by_text("must have an @-sign")).to_be_visible(timeout=LONG)
+    email.fill("who@example.org")
+    page.keyboard.press("Enter")
+
+    expect(panel.get_by_text("Choose a sheet first.")).to_be_visible(timeout=LONG)
+    expect(email).to_be_hidden()
+
+
+def test_the_pages_are_turned_by_keyboard(page: Page, lab: LiveServer):
+    _notebook(
+        lab,
+        "keys.ipynb",
+        "from omnidomain_jupyter import RunPanel\nRunPanel(email='keys@example.org')",
+    )
+    _open(page, lab, "keys.ipynb")
+    panel = _run_all(page)
+    panel.get_by_role("tab", name="Submit").focus()
+
+    page.keyboard.press("ArrowRight")
+
+    expect(panel.get_by_role("tab", name="Monitor")).to_be_focused()
+    expect(panel.get_by_role("tabpanel", name="Monitor")).to_be_visible()
+    expect(panel.get_by_role("tabpanel", name="Submit")).to_be_hidden()
+    panel.get_by_role("button", name="Submit a sheet").click(timeout=LONG)
+    expect(panel.get_by_role("tabpanel", name="Submit")).to_be_visible()
+
+
+def test_a_saved_notebook_without_its_kernel_shows_the_last_table(page: Page, lab: LiveServer):
+    write_sheet(lab.root / "saved", ["gut_01"])
+    _notebook(
+        lab,
+        "saved.ipynb",
+        "from omnidomain_jupyter import RunPanel\n"
+        "RunPanel('saved/samples.tsv', email='saved@example.org')",
+    )
+    _open(page, lab, "saved.ipynb")
+    panel = _run_all(page)
+    panel.get_by_role("button", name="Submit 1 run").click(timeout=LONG)
+    expect(_completed(panel)).to_have_count(1, timeout=LONG)
+    still = page.locator(".omnidomain-still")
+    expect(still).to_contain_text("1 completed", timeout=LONG)
+    expect(still).to_be_hidden()
+
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=LONG)
+    saved = (lab.root / "saved.ipynb").read_text()
+    assert lab.token not in saved
+    assert "eyJ" not in saved  # how every JWT begins
+    page.locator(".lm-MenuBar-itemLabel", has_text="Kernel").click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Shut Down Kernel", exact=True).click()
+    page.reload()
+
+    expect(still).to_be_visible(timeout=LONG)
+    expect(still.locator("td").nth(1)).to_have_text("gut_01")

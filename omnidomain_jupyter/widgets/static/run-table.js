@@ -1,105 +1,46 @@
-// The newest runs. A row is made once and then changed in place, cell by cell, so that nothing
-// moves or flickers under the pointer.
-const SVG = "http://www.w3.org/2000/svg";
-const SHAPES = {
-  CREATED: '<circle cx="8" cy="8" r="5.5" class="line"/>',
-  SUBMITTED: '<circle cx="8" cy="8" r="5.5" class="line"/>',
-  RUNNING: '<circle cx="8" cy="8" r="5.5" class="line"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z"/>',
-  COMPLETED: '<circle cx="8" cy="8" r="6.5"/><path d="M5 8.2l2.2 2.2L11.2 6" class="cut"/>',
-  FAILED: '<rect x="2" y="2" width="12" height="12" rx="1"/><path d="M5.2 5.2l5.6 5.6m0-5.6l-5.6 5.6" class="cut"/>',
-  CANCELLED: '<rect x="2.75" y="2.75" width="10.5" height="10.5" rx="1" class="line"/>',
-  UNKNOWN: '<circle cx="8" cy="8" r="6.25" class="line"/><path d="M6.1 6.4a1.9 1.9 0 1 1 2.7 1.7c-.5.2-.8.5-.8 1.1" class="line"/><circle cx="8" cy="11.4" r=".9"/>',
-};
-
-function node(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function setText(target, text) {
-  if (target.textContent !== text) target.textContent = text;
-}
-
-function took(seconds, digits = 1) {
-  if (seconds === null) return "";
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(digits) : Math.floor(seconds)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
-}
-
-function ago(stamp) {
-  const seconds = Math.max(0, (Date.now() - Date.parse(stamp)) / 1000);
-  if (seconds < 45) return "just now";
-  if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
-  if (seconds < 86400) return `${Math.round(seconds / 3600)} h ago`;
-  return `${Math.round(seconds / 86400)} d ago`;
-}
-
-function exact(stamp) {
-  const at = new Date(stamp);
-  return `${at.toISOString().slice(0, 19).replace("T", " ")} UTC, ${at.toLocaleString()} here`;
-}
-
-// The address below which Jupyter serves files; null where the page is not Jupyter's.
-function filesUrl() {
-  try {
-    const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
-    return new URL(`${config.baseUrl.replace(/\/?$/, "/")}files/`, location.href).href;
-  } catch {
-    return null;
-  }
-}
-
-function reportNode(path, belowRoot) {
-  const base = belowRoot ? filesUrl() : null;
-  if (base === null) {
-    const text = node("span", "path", path);
-    text.title = path;
-    return text;
-  }
-  const link = node("a", "", "Report");
-  link.href = base + path.split("/").map(encodeURIComponent).join("/");
-  link.target = "_blank";
-  link.rel = "noopener";
-  link.title = path;
-  return link;
-}
+import { button, follow, later, node, ownKeys, setText, turnButton } from "./dom.js";
+import { badge, summary } from "./status.js";
+import { ago, exact, since, took } from "./time.js";
+import { runFilters } from "./run-filters.js";
+import { submissionStrip } from "./submission-strip.js";
+// The runs. A row is made once and then changed in place, cell by cell, so that nothing moves
+// or flickers under the pointer.
+const COLUMNS = { status: "Status", sample: "Sample", pipeline: "Pipeline", when: "Submitted", took: "Time", outcome: "Outcome" };
 
 function makeRow(run) {
   const row = node("tr");
   row.tabIndex = -1;
+  row.dataset.run = run.run_id;
   const cells = Object.fromEntries(
-    ["status", "sample", "pipeline", "when", "took", "outcome"].map((name) => [
-      name,
-      row.appendChild(node(name === "sample" ? "th" : "td", name)),
-    ]),
+    Object.keys(COLUMNS).map((name) => [name, row.appendChild(node(name === "sample" ? "th" : "td", name))]),
   );
   cells.sample.scope = "row";
   cells.sample.title = `${run.sample}, run ${run.run_id}`;
+  cells.pipeline.title = run.pipeline;
   return { row, cells, run: {} };
 }
 
-function fillRow(made, run) {
+function fillRow(made, run, send) {
   const { cells } = made;
-  if (made.run.status !== run.status) {
-    const shape = document.createElementNS(SVG, "svg");
-    shape.setAttribute("viewBox", "0 0 16 16");
-    shape.setAttribute("aria-hidden", "true");
-    shape.innerHTML = SHAPES[run.status] ?? SHAPES.UNKNOWN; // of ours, never of the server's
-    cells.status.replaceChildren(shape, node("span", "", run.status));
+  if (made.run.status !== run.status || made.run.reason !== run.reason) {
+    cells.status.replaceChildren(badge(run.status, run.status === "SUBMITTED" && Boolean(run.reason)));
     made.row.dataset.status = run.status;
   }
   setText(cells.sample, run.sample);
   setText(cells.pipeline, run.pipeline);
   cells.when.title = exact(run.created_at);
-  if (made.run.report !== run.report || made.run.reason !== run.reason) {
+  if (made.run.status !== run.status || made.run.reason !== run.reason) {
     const parts = [];
-    if (run.report) parts.push(reportNode(run.report, run.below_root));
+    if (run.status === "COMPLETED") {
+      const open = button("Results", "link", (event) => {
+        event.stopPropagation();
+        send("results", run.run_id);
+      });
+      open.setAttribute("aria-label", `Results of ${run.sample}`);
+      parts.push(open);
+    }
     if (run.reason) {
-      const reason = node("span", "reason", run.reason);
+      const reason = node("span", "why", run.reason);
       reason.title = run.reason;
       parts.push(reason);
     }
@@ -110,61 +51,52 @@ function fillRow(made, run) {
 
 function tickRow({ cells, run }) {
   setText(cells.when, ago(run.created_at));
-  // Whole seconds while it runs: a tenth that is always late is no information.
-  const running = run.started_at && Math.max(0, Math.floor((Date.now() - Date.parse(run.started_at)) / 1000));
-  setText(cells.took, run.started_at ? took(running, 0) : took(run.seconds));
-}
-
-function summary(runs) {
-  const counts = new Map();
-  for (const run of runs) counts.set(run.status, (counts.get(run.status) ?? 0) + 1);
-  return Object.keys(SHAPES)
-    .filter((status) => counts.has(status))
-    .map((status) => `${counts.get(status)} ${status.toLowerCase()}`)
-    .join(" · ");
-}
-
-function moveFocus(body, event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const row = event.target.closest("tr");
-  if (!step || !row || event.target.closest("a")) return;
-  const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
-  event.preventDefault();
-  if (!next) return;
-  for (const each of body.rows) each.tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
+  // Whole seconds while it goes on: a tenth that is always late is no information.
+  setText(cells.took, run.since ? took(since(run.since), 0) : took(run.seconds));
+  cells.took.title = run.since ? `${run.status} since ${exact(run.since)}` : "";
 }
 
 function render({ model, el }) {
   el.classList.add("omnidomain-runs");
-  const title = el.appendChild(node("div", "title"));
-  title.appendChild(node("b", "", "Runs"));
-  const counts = title.appendChild(node("span", "counts"));
+  const send = (kind, id = "") => model.send({ kind, id });
+  const filters = runFilters(model);
+  const counts = node("span", "counts muted");
   counts.setAttribute("role", "status");
-  const fresh = title.appendChild(node("button", "fresh"));
-  fresh.type = "button";
+  filters.made.appendChild(counts);
+  const strip = submissionStrip(model, send);
+  const told = node("p", "told muted");
+  told.setAttribute("role", "status");
+  const fresh = button("", "quiet fresh", () => frame.scrollTo({ top: 0 }));
   fresh.hidden = true;
-  const frame = el.appendChild(node("div", "frame"));
-  frame.dataset.lmSuppressShortcuts = "true";
+  const frame = ownKeys(node("div", "frame"));
   const table = frame.appendChild(node("table"));
   table.setAttribute("aria-label", "Runs, newest first");
   const head = table.createTHead().insertRow();
-  const names = {
-    status: "Status",
-    sample: "Sample",
-    pipeline: "Pipeline",
-    when: "Submitted",
-    took: "Took",
-    outcome: "Outcome",
-  };
-  for (const [name, text] of Object.entries(names)) {
-    head.appendChild(node("th", name, text)).scope = "col";
-  }
+  for (const [name, text] of Object.entries(COLUMNS)) head.appendChild(node("th", name, text)).scope = "col";
   const body = table.createTBody();
-  const note = el.appendChild(node("p"));
+  const note = node("p", "muted empty");
+  const start = turnButton("Submit a sheet", "submit");
+  const pager = node("div", "bar pager");
+  const newer = pager.appendChild(button("Newer", "quiet", () => send("newer")));
+  const pageNote = pager.appendChild(node("span", "muted small"));
+  const older = pager.appendChild(button("Older", "quiet", () => send("older")));
+  el.append(filters.made, strip.made, told, fresh, frame, note, start, pager);
   const made = new Map();
+  let page = 0;
+  let seen = "";
 
+  const select = (id) => {
+    model.set("selected", id);
+    model.save_changes();
+    mark();
+  };
+  const mark = () => {
+    const selected = model.get("selected");
+    for (const [id, { row }] of made) {
+      if (id === selected) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  };
   const update = () => {
     const runs = model.get("runs");
     const wanted = new Set(runs.map((run) => run.run_id));
@@ -174,6 +106,11 @@ function render({ model, el }) {
         made.delete(id);
       }
     }
+    // Another page, or other filters: these runs are not new, they were asked for.
+    const asked = JSON.stringify([model.get("page"), model.get("filters")]);
+    const turned = asked !== seen;
+    seen = asked;
+    page = model.get("page");
     let added = 0;
     runs.forEach((run, at) => {
       if (!made.has(run.run_id)) {
@@ -181,40 +118,86 @@ function render({ model, el }) {
         added += 1;
       }
       const entry = made.get(run.run_id);
-      fillRow(entry, run);
+      fillRow(entry, run, send);
       tickRow(entry);
       if (body.rows[at] !== entry.row) body.insertBefore(entry.row, body.rows[at] ?? null);
     });
-    if (body.rows.length && ![...body.rows].some((row) => row.tabIndex === 0)) {
-      body.rows[0].tabIndex = 0;
-    }
-    frame.hidden = runs.length === 0;
-    setText(counts, summary(runs));
-    if (added && frame.scrollTop > 0) {
+    if (body.rows.length && ![...body.rows].some((row) => row.tabIndex === 0)) body.rows[0].tabIndex = 0;
+    if (turned) frame.scrollTop = 0;
+    else if (added && frame.scrollTop > 0) {
       setText(fresh, `${added} new ${added === 1 ? "run" : "runs"} ↑`);
       fresh.hidden = false;
     }
-    const empty = "No runs yet. Each row of a sheet that you submit appears here and follows its status by itself.";
-    setText(note, runs.length === 0 ? (model.get("loaded") ? empty : "") : model.get("more") ? `The newest ${runs.length} runs; client.runs() has all of them.` : "");
+    frame.hidden = runs.length === 0;
+    const tally = {};
+    for (const run of runs) tally[run.status] = (tally[run.status] ?? 0) + 1;
+    const paged = model.get("more") || page > 1;
+    setText(counts, summary(tally) + (paged && runs.length ? " on this page" : ""));
+    const filtered = Object.entries(model.get("filters")).some(([, value]) => value?.length);
+    const empty = filtered
+      ? "No run fits these filters."
+      : "No runs yet. Each row of a sheet that you submit appears here and follows its status by itself.";
+    setText(note, runs.length ? "" : model.get("loaded") ? empty : "Looking for your runs …");
+    note.hidden = runs.length > 0;
+    start.hidden = runs.length > 0 || filtered || !model.get("loaded");
+    pager.hidden = !paged;
+    newer.disabled = page === 1;
+    older.disabled = !model.get("more");
+    const first = (page - 1) * 50;
+    setText(pageNote, `runs ${first + 1} to ${first + runs.length}, newest first`);
+    mark();
   };
   const tick = () => made.forEach(tickRow);
-  fresh.addEventListener("click", () => frame.scrollTo({ top: 0 }));
+  const hush = later(12000, () => (told.hidden = true));
+  const tell = () => {
+    setText(told, model.get("told"));
+    told.hidden = !model.get("told");
+    hush();
+  };
+
+  body.addEventListener("click", (event) => {
+    const row = event.target.closest("tr");
+    if (!row || event.target.closest("a, button") || String(getSelection())) return;
+    select(model.get("selected") === row.dataset.run ? "" : row.dataset.run);
+  });
+  body.addEventListener("keydown", (event) => {
+    const row = event.target.closest("tr");
+    if (!row || event.target !== row) return;
+    if (event.key === "Enter") return select(row.dataset.run);
+    if (event.key === "Escape") return select("");
+    const next = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling, Home: body.firstElementChild, End: body.lastElementChild }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    if (!next) return;
+    for (const each of body.rows) each.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  });
   frame.addEventListener("scroll", () => {
     if (frame.scrollTop === 0) fresh.hidden = true;
   });
-  body.addEventListener("keydown", (event) => moveFocus(body, event));
-  const timer = setInterval(tick, 1000);
-  let due = 0;
-  const soon = () => {
-    cancelAnimationFrame(due);
-    due = requestAnimationFrame(update);
+  // Closing the details gives the focus back to the row that they were of.
+  let before = model.get("selected");
+  const onSelected = () => {
+    const now = model.get("selected");
+    const inside = el.parentElement?.querySelector(".omnidomain-details")?.contains(document.activeElement);
+    if (!now && before && inside) made.get(before)?.row.focus();
+    before = now;
+    mark();
   };
-  model.on("change:runs change:more change:loaded", soon);
-  update();
+  model.on("change:selected", onSelected);
+  const timer = setInterval(tick, 1000);
+  const ends = [
+    follow(model, "change:runs change:more change:loaded change:page", update),
+    follow(model, "change:filters change:pipelines change:submissions", filters.show),
+    follow(model, "change:submissions change:filters", strip.show),
+    follow(model, "change:told", tell),
+  ];
   return () => {
     clearInterval(timer);
-    cancelAnimationFrame(due);
-    model.off("change:runs change:more change:loaded", soon);
+    hush.cancel();
+    model.off("change:selected", onSelected);
+    ends.forEach((end) => end());
   };
 }
 

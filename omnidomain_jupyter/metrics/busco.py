@@ -1,0 +1,37 @@
+"""BUSCO's summary of completeness (https://busco.ezlab.org), versions 3 to 6, text or JSON.
+
+Both hold the same one line of percentages, which has not changed since version 3.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from .numbers import Number
+
+_LINE = re.compile(
+    r"C:([\d.]+)%\[S:([\d.]+)%,D:([\d.]+)%\],F:([\d.]+)%,M:([\d.]+)%,n:(\d+)", re.ASCII
+)
+_NAMES = (
+    *("Complete (%)", "Single copy (%)", "Duplicated (%)", "Fragmented (%)", "Missing (%)"),
+    "Markers",
+)
+_INPUT = re.compile(r'BUSCO notation for file (.+)|"in":\s*"([^"]+)"')
+
+
+def parse_short_summary(content: bytes) -> list[Number]:
+    """Return what a summary says of its genome, transcripts or proteins; nothing if it is none."""
+    text = content.decode("utf-8", "replace")
+    found = _LINE.search(text)
+    if found is None:
+        return []
+    named = _INPUT.search(text)
+    sample = PurePosixPath((named[1] or named[2]).strip()).name if named else ""
+    try:
+        values = [float(value) for value in found.groups()]
+    except ValueError:
+        return []
+    return [
+        Number("busco", sample, name, value) for name, value in zip(_NAMES, values, strict=True)
+    ]

@@ -1,0 +1,87 @@
+"""Which output files hold numbers that we can read, and what reads them.
+
+A parser takes a file's bytes and returns what it found, or nothing when the file is of another
+kind. Another tool's report is another line in `PARSERS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from . import busco, multiqc, quast
+from .numbers import Number
+from .reads import ReadFileMetrics
+from .sequali import numbers_of_reads, parse_sequali
+
+MOST_BYTES = 8 * 1024 * 1024
+"""A report of more is not read: taking it apart would stop the notebook server for too long."""
+
+PARSERS: tuple[tuple[str, Callable[[bytes], list[Number]]], ...] = (
+    (multiqc.TABLE, multiqc.parse_general_stats),
+    (multiqc.JSON, multiqc.parse_multiqc_json),
+    (quast.TABLE, quast.parse_report),
+    (quast.TRANSPOSED, quast.parse_transposed_report),
+    ("short_summary*.txt", busco.parse_short_summary),
+    ("short_summary*.json", busco.parse_short_summary),
+)
+"""The names of files that a parser knows, and the parser."""
+
+_READS = "*.json"
+
+# Of two files in one folder that say the same, the smaller or older kind is enough.
+_SAID_BY = {multiqc.JSON: multiqc.TABLE, quast.TRANSPOSED: quast.TABLE}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found in one file."""
+
+    reads: tuple[ReadFileMetrics, ...] = ()
+    numbers: tuple[Number, ...] = ()
+
+
+def is_report(path: str) -> bool:
+    """Return whether a file's name is one that a parser knows."""
+    name = PurePosixPath(path).name
+    return fnmatchcase(name, _READS) or any(fnmatchcase(name, pattern) for pattern, _ in PARSERS)
+
+
+def without_doubles(paths: Collection[str]) -> list[str]:
+    """Return the paths without those whose numbers stand in another one as well."""
+    there = set(paths)
+    return [path for path in paths if _twin(path) not in there]
+
+
+def parse_report(path: str, content: bytes) -> Report:
+    """Return the numbers in a file's bytes; none if it is broken or of unknown kind."""
+    name = PurePosixPath(path).name
+    reads = parse_sequali(content) if fnmatchcase(name, _READS) else []
+    numbers = [number for each in reads for number in numbers_of_reads(each)]
+    for pattern, parser in PARSERS:
+        if fnmatchcase(name, pattern):
+            numbers += parser(content)
+    return Report(tuple(reads), tuple(numbers))
+
+
+def by_sample(numbers: Iterable[Number], own: str) -> dict[str, dict[str, float]]:
+    """Return numbers as a table: by sample, and then by ``tool.name``.
+
+    A tool that tells of one sample only tells of `own`, whatever it calls it.
+    """
+    found = list(dict.fromkeys(numbers))
+    samples: dict[str, set[str]] = {}
+    for number in found:
+        samples.setdefault(number.tool, set()).add(number.sample)
+    table: dict[str, dict[str, float]] = {}
+    for number in found:
+        sample = number.sample if len(samples[number.tool]) > 1 else own
+        table.setdefault(sample, {})[f"{number.tool}.{number.name}"] = number.value
+    return table
+
+
+def _twin(path: str) -> str | None:
+    name = PurePosixPath(path).name
+    return path.removesuffix(name) + _SAID_BY[name] if name in _SAID_BY else None

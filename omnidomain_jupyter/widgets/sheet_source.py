@@ -1,0 +1,196 @@
+"""Where the sheet comes from: the server, the scientist's computer, the clipboard, a form, …."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import traitlets
+
+from .._sheets import Sheet, frame_text
+from .assets import module, styles
+from .part import Part
+from .server_files import ServerFiles
+from .sheet_grid import cut
+
+if TYPE_CHECKING:
+    from ..schemas import ProblemIssue
+
+SERVER, UPLOAD, PASTE, FOLDER, FORM, FRAME = (
+    *("server", "upload", "paste"),
+    *("folder", "form", "frame"),
+)
+LABELS = {
+    SERVER: "On this server",
+    UPLOAD: "From my computer",
+    PASTE: "Paste",
+    FOLDER: "Folder of reads",
+    FORM: "Form",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen: a path on the server, a folder there, or the bytes or text of a sheet."""
+
+    mode: str
+    path: str | None = None
+    data: bytes | str | None = None
+    name: str | None = None
+
+
+class SheetSource(Part):
+    """Calls `chosen` at each new choice; with None when there is none.
+
+    Parameters
+    ----------
+    chosen : returns at once
+    put_in_front : is given the folder that the reads of a sheet are in
+    sheet : what is there at the beginning
+    """
+
+    _esm = module("sheet-source.js")
+    _css = styles("sheet-source.css")
+
+    modes: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    mode = traitlets.Unicode(SERVER).tag(sync=True)
+    path = traitlets.Unicode("").tag(sync=True)
+    folder = traitlets.Unicode("").tag(sync=True)
+    given = traitlets.Unicode("").tag(sync=True)  # what was uploaded or pasted, in a few words
+    sheets: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    folders: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    reads: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    columns: traitlets.List[Any] = traitlets.List().tag(sync=True)  # of the form
+    samples: traitlets.List[Any] = traitlets.List(default_value=[{}]).tag(sync=True)  # of the form
+    issues: traitlets.List[Any] = traitlets.List().tag(sync=True)  # of the form
+    ask_folder = traitlets.Bool(default_value=False).tag(sync=True)  # where the reads are
+    note = traitlets.Unicode("").tag(sync=True)
+    tone = traitlets.Enum(["plain", "warning", "error"], "plain").tag(sync=True)
+
+    def __init__(
+        self,
+        chosen: Callable[[Choice | None], None],
+        put_in_front: Callable[[str], None],
+        sheet: Sheet | None = None,
+    ) -> None:
+        self._chosen = chosen
+        self._put_in_front = put_in_front
+        self._given: dict[str, Choice] = {}
+        self._quiet = False
+        super().__init__()
+        self.modes = [[mode, label] for mode, label in LABELS.items()]
+        if sheet is not None:
+            self._preset(sheet)
+        self.observe(self._on_change, ["mode", "path", "folder", "samples"])
+        self.on_msg(self._on_message)
+
+    @property
+    def choice(self) -> Choice | None:
+        """What is chosen now."""
+        if self.mode == SERVER:
+            path = self.path.strip()
+            return Choice(SERVER, path=path) if path else None
+        if self.mode == FOLDER:
+            folder = self.folder.strip()
+            return Choice(FOLDER, path=folder) if folder else None
+        if self.mode == FORM:
+            text = self._form_text()
+            return Choice(FORM, data=text) if text else None
+        return self._given.get(self.mode)
+
+    def announce(self) -> None:
+        """Tell about the choice as it is now."""
+        self._chosen(self.choice)
+
+    def choose(self, path: str) -> None:
+        """Choose a sheet on the server; the same one is read once more."""
+        self._quiet = True
+        self.mode, self.path = SERVER, path
+        self._quiet = False
+        self.announce()
+
+    def upload(self, name: str, data: bytes) -> None:
+        """Take a file from the scientist's computer."""
+        self._take(Choice(UPLOAD, data=data, name=name), f"{name}, {len(data):,} bytes")
+
+    def paste(self, text: str) -> None:
+        """Take a sheet's text."""
+        if not text.strip():
+            self._given.pop(PASTE, None)
+            self.given = ""
+            self.announce()
+            return
+        text = text if "\n" in text else f"{text}\n"
+        self._take(Choice(PASTE, data=text), f"{len(text.strip().splitlines()):,} lines pasted")
+
+    def offer(self, found: ServerFiles) -> None:
+        """Offer these files and folders where paths are typed."""
+        with self.at_once():
+            self.sheets, self.folders, self.reads = found.sheets, found.folders, found.reads
+
+    def mark(self, issues: Sequence[ProblemIssue]) -> None:
+        """Show what is wrong in the form, at its fields."""
+        self.issues = [
+            {
+                "row": issue.row,
+                "column": issue.column,
+                "message": cut(issue.message),
+                "suggestion": issue.suggestion,
+            }
+            for issue in issues[:20]
+        ]
+
+    def say(self, text: str, tone: str = "plain") -> None:
+        """Show a sentence below the choice."""
+        with self.at_once():
+            self.note, self.tone = text, tone
+
+    def _preset(self, sheet: Sheet) -> None:
+        sheet = getattr(sheet, "table", sheet)  # of a match
+        if hasattr(sheet, "to_csv"):
+            frame = cast("Any", sheet)
+            self.modes = [*self.modes, [FRAME, "DataFrame"]]
+            self._given[FRAME] = Choice(FRAME, data=frame_text(frame))
+            self.mode = FRAME
+            self.given = f"{len(frame):,} rows of the notebook's DataFrame"
+        elif isinstance(sheet, str) and ("\n" in sheet or "\r" in sheet):
+            self._given[PASTE] = Choice(PASTE, data=sheet)
+            self.mode = PASTE
+        else:
+            self.path = os.fspath(cast("str | os.PathLike[str]", sheet))
+
+    def _take(self, choice: Choice, told: str) -> None:
+        self._given[choice.mode] = choice
+        self._quiet = True
+        self.given, self.mode = told, choice.mode
+        self._quiet = False
+        self.announce()
+
+    def _form_text(self) -> str | None:
+        names = [column["name"] for column in self.columns]
+        rows = [
+            [str(sample.get(name, "")).replace("\t", " ").strip() for name in names]
+            for sample in self.samples
+        ]
+        if not any(any(row) for row in rows):
+            return None
+        return "\n".join("\t".join(row) for row in [names, *rows]) + "\n"
+
+    def _on_change(self, _change: object) -> None:
+        if not self._quiet:
+            self.announce()
+
+    def _on_message(
+        self, _widget: object, message: dict[str, Any], buffers: Sequence[memoryview]
+    ) -> None:
+        match message:
+            case {"kind": "upload", "name": str(name)} if buffers:
+                self.upload(name, bytes(buffers[0]))
+            case {"kind": "paste", "text": str(text)}:
+                self.paste(text)
+            case {"kind": "folder", "folder": str(folder)} if folder.strip():
+                self._put_in_front(folder)
+            case {"kind": "again"}:
+                self.announce()

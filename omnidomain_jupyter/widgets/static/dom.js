@@ -1,0 +1,87 @@
+// Making and changing elements. Text is always text: nothing is ever taken for markup.
+export function node(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined && text !== null) made.textContent = text;
+  return made;
+}
+
+export function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}
+
+export function button(text, className, onClick) {
+  const made = node("button", className, text);
+  made.type = "button";
+  if (onClick) made.addEventListener("click", onClick);
+  return made;
+}
+
+// A field with its label in front of it.
+export function labelled(text, field) {
+  const made = node("label", "field");
+  made.appendChild(node("span", "label", text));
+  made.appendChild(field);
+  return made;
+}
+
+export function later(milliseconds, work) {
+  let timer = 0;
+  const soon = (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => work(...given), milliseconds);
+  };
+  soon.cancel = () => clearTimeout(timer);
+  soon.now = (...given) => {
+    clearTimeout(timer);
+    work(...given);
+  };
+  return soon;
+}
+
+// Draw once for all the changes that come together.
+export function follow(model, changes, draw) {
+  let due = 0;
+  const soon = () => {
+    cancelAnimationFrame(due);
+    due = requestAnimationFrame(draw);
+  };
+  model.on(changes, soon);
+  draw();
+  return () => {
+    cancelAnimationFrame(due);
+    model.off(changes, soon);
+  };
+}
+
+// JupyterLab's own shortcuts must not take the keys that are typed here.
+export function ownKeys(element) {
+  element.dataset.lmSuppressShortcuts = "true";
+  return element;
+}
+
+export function save(name, text) {
+  const link = node("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/tab-separated-values" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+export function counted(number, one, many) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many ?? `${one}s`}`;
+}
+
+// The server names the column in front of its message; beside the column's name it need not.
+export function plainMessage(issue) {
+  const before = `${issue.column}, `;
+  return issue.column && issue.message.startsWith(before) ? issue.message.slice(before.length) : issue.message;
+}
+
+// The way out of an empty page: a button that turns to another one.
+export function turnButton(text, page) {
+  return button(text, "action", (event) => {
+    const panel = event.target.closest(".omnidomain-panel");
+    panel?.querySelector(`.omnidomain-tabs [data-name="${page}"]`)?.click();
+  });
+}

@@ -1,0 +1,55 @@
+import { button, follow, labelled, node, save, setText } from "./dom.js";
+// A pipeline, what it does, and the columns of its sheet.
+function render({ model, el }) {
+  el.classList.add("omnidomain-pipeline");
+  const bar = el.appendChild(node("div", "bar"));
+  const select = node("select");
+  bar.appendChild(labelled("Pipeline", select));
+  const about = bar.appendChild(node("span", "muted about"));
+  const fold = el.appendChild(node("details"));
+  const sum = fold.appendChild(node("summary", "muted"));
+  const table = fold.appendChild(node("table"));
+  const starter = el.appendChild(
+    button("Download a starter sheet", "link", () => save(`${model.get("value")}_samples.tsv`, model.get("starter"))),
+  );
+
+  select.addEventListener("change", () => {
+    model.set("value", select.value);
+    model.save_changes();
+  });
+  const update = () => {
+    const options = model.get("options");
+    const names = options.map((option) => option.name).join("\n");
+    if (select.dataset.names !== names) {
+      select.dataset.names = names;
+      select.replaceChildren(
+        ...options.map((option) => {
+          const made = node("option", "", option.title === option.name ? option.name : `${option.name} · ${option.title}`);
+          made.value = option.name;
+          return made;
+        }),
+      );
+    }
+    select.value = model.get("value");
+    const chosen = options.find((option) => option.name === model.get("value"));
+    setText(about, chosen?.description ?? "");
+    const columns = model.get("columns");
+    fold.hidden = columns.length === 0;
+    starter.hidden = !model.get("starter");
+    setText(sum, `Columns of its sheet: ${columns.map((column) => column.name + (column.required ? "" : " (optional)")).join(", ")}`);
+    table.replaceChildren(
+      ...columns.map((column) => {
+        const row = node("tr");
+        row.appendChild(node("th", "", column.name)).scope = "row";
+        row.appendChild(node("td", "muted", column.required ? "needed" : "optional"));
+        const allowed = column.allowed.length ? ` One of: ${column.allowed.join(", ")}.` : "";
+        const about = column.description.replace(/([^.!?])$/, "$1.");
+        row.appendChild(node("td", "", about + allowed));
+        return row;
+      }),
+    );
+  };
+  return follow(model, "change:options change:value change:columns change:starter", update);
+}
+
+export default { render };

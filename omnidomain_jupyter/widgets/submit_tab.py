@@ -1,0 +1,295 @@
+"""The page on which a sheet becomes runs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+import ipywidgets as core
+
+from .._sheets import Sheet
+from ..client import Client, RejectedSheetError, ServerAwayError
+from ..errors import OmniDomainError, StoreUnavailableError
+from ..status import RunStatus
+from .pipeline_picker import PipelinePicker
+from .server_files import look_around
+from .sheet_file import SheetFile
+from .sheet_grid import SheetGrid
+from .sheet_source import FORM, FRAME, PASTE, UPLOAD, Choice, SheetSource
+from .submit_bar import BLOCKED, BUSY, DONE, READY, SubmitBar
+from .worker import Worker
+
+if TYPE_CHECKING:
+    from ..client import Submission
+    from ..schemas import ValidationReport
+
+NO_SHEET = "Choose a sheet first."
+PASSING = (ServerAwayError, StoreUnavailableError)
+_HANDED_ON = 3.0  # seconds for which the rows are watched before the page is turned
+_EARLIER = timedelta(seconds=2)
+
+
+class SubmitTab(core.VBox):  # type: ignore[misc]
+    """Pipeline, sheet, what is wrong in it, and the button.
+
+    Parameters
+    ----------
+    sheet : what is there at the beginning
+    pipeline : the one that is wanted at first
+    submitted : is told of a submission, and whether it is a new one
+    show_runs : turns to the runs
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet | None,
+        pipeline: str,
+        submitted: Callable[[Submission, bool], None],
+        show_runs: Callable[[], None],
+    ) -> None:
+        self._wanted = pipeline
+        self._submitted = submitted
+        self._client: Client | None = None
+        self._number = 0  # of the choice; what comes late from an earlier one is dropped
+        self._file: SheetFile | None = None
+        self._fresh_key: str | None = None
+        self._unchecked = False
+        self.pipeline = PipelinePicker()
+        self.source = SheetSource(self._choose, self._put_in_front, sheet)
+        self.grid = SheetGrid(self._edited)
+        self.bar = SubmitBar(self._press, show_runs)
+        self.bar.reason = NO_SHEET
+        self._worker = Worker("submit", self._failed)
+        super().__init__([self.pipeline, self.source, self.grid, self.bar])
+        for name in ("omnidomain-page", "omnidomain-page-submit"):
+            self.add_class(name)
+        self.pipeline.observe(self._on_pipeline, "value")
+        self.bar.observe(self._on_resume, "resume")
+
+    def begin(self, client: Client) -> None:
+        """Begin, for whoever is signed in."""
+        self._client = client
+        found = client.pipelines()
+        kept = ["name", "title", "description", "engine", "granularity"]
+        rows = found[kept].astype(str).itertuples(index=False, name=None)
+        self.pipeline.offer([dict(zip(kept, row, strict=True)) for row in rows], self._wanted)
+        self._on_pipeline(None)
+        root = client.root
+        if root is not None:
+            self._worker.do("files", lambda: self.source.offer(look_around(root)))
+
+    def again(self) -> None:
+        """Check what could not be checked, now that the server is back."""
+        if self._unchecked:
+            self.source.announce()
+
+    def settled(self, seconds: float) -> bool:
+        """Wait until the sheet has been checked; return whether it has."""
+        deadline = time.monotonic() + seconds
+        while self.source.choice and self._busy() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return not self._busy()
+
+    def close(self) -> None:
+        """End the thread and the widgets."""
+        self._worker.end()
+        for part in (self.pipeline, self.source, self.grid, self.bar):
+            part.close()
+        super().close()
+
+    def _busy(self) -> bool:
+        return self.bar.state == BLOCKED and self.bar.reason.endswith("…")
+
+    def _on_pipeline(self, _change: object) -> None:
+        client, name = self._client, self.pipeline.value
+        if client is None or not name:
+            return
+        self.bar.can_resume = self.pipeline.chosen.get("engine") == "nextflow"
+        self._worker.do("pipeline", partial(self._describe, client, name))
+        self.source.announce()
+
+    def _describe(self, client: Client, name: str) -> None:
+        pipeline = client.pipeline(name)
+        self.pipeline.describe(pipeline)
+        self.source.columns = self.pipeline.columns
+
+    def _choose(self, choice: Choice | None) -> None:
+        """Begin with what was chosen; returns at once."""
+        self._number += 1
+        self._file, self._fresh_key, self._unchecked = None, None, False
+        if self._client is None:
+            return
+        self.source.ask_folder = False
+        if choice is None:
+            self.grid.clear()
+            self.source.say("")
+            self.source.issues = []
+            told = "Fill in a sample first." if self.source.mode == FORM else NO_SHEET
+            self.bar.say(BLOCKED, told, label="Submit", facts="")
+            return
+        self.bar.say(BLOCKED, "Reading the sheet …")
+        self._worker.do("sheet", partial(self._load, self._number, choice, self._client))
+
+    def _load(self, number: int, choice: Choice, client: Client) -> None:
+        try:
+            file = SheetFile(choice, client, self.pipeline.value)
+        except OmniDomainError as error:
+            if number == self._number:
+                self.grid.clear()
+                self.source.say("")
+                self._block(error)
+            return
+        if number != self._number:
+            return
+        self._file = file
+        if file.draft is not None and choice.mode != FORM:
+            self.grid.load(file.draft)
+        else:
+            self.grid.clear()
+        self._check(number, file, client)
+
+    def _put_in_front(self, folder: str) -> None:
+        if self.grid.draft is not None:
+            self.grid.put_in_front(folder, self._file_columns())
+
+    def _file_columns(self) -> set[str]:
+        return {column["name"] for column in self.pipeline.columns if column["is_file"]}
+
+    def _edited(self) -> None:
+        """Check the sheet that somebody is writing in; returns at once."""
+        client, file = self._client, self._file
+        if client is None or file is None:
+            return
+        self._fresh_key = None
+        self.bar.say(BLOCKED, "Checking the sheet …")
+        self._worker.do("sheet", partial(self._check, self._number, file, client), 0.1)
+
+    def _check(self, number: int, file: SheetFile, client: Client) -> None:
+        """Ask the server about the sheet, and show what it says."""
+        edition = file.draft.edition if file.draft else 0
+        file.keep()
+        pipeline = self.pipeline.value
+        try:
+            report = client.validate(file.sheet, pipeline).report
+        except OmniDomainError as error:
+            if number == self._number:
+                self._block(error)
+            return
+        if number != self._number or (file.draft and file.draft.edition != edition):
+            return  # it has changed meanwhile, and is checked again
+        self.source.say(file.note, file.tone)
+        # Only a sheet that lies on the server has a folder that its paths can start at.
+        self.source.ask_folder = self.source.mode in {UPLOAD, PASTE, FRAME} and any(
+            issue.column in self._file_columns() for issue in report.errors
+        )
+        if self.source.mode == FORM:
+            self.source.mark(report.errors)
+            self.source.say("\n".join(_of_no_field(report)), "warning")
+        else:
+            self.grid.show(report)
+        self._offer(report)
+
+    def _offer(self, report: ValidationReport) -> None:
+        samples = _counted(report.rows, "sample")
+        cost = report.cost_estimate
+        about = "no cost" if cost is not None else ""
+        if cost is not None and cost.high > 0:
+            about = f"about {cost.low:,.2f} to {cost.high:,.2f} {cost.currency}"
+        if not report.valid:
+            cells = _counted(report.error_count, "cell")
+            facts = " · ".join(filter(None, [samples, f"{report.error_count:,} to fix", about]))
+            self.bar.say(BLOCKED, f"Fix {cells} first.", "warning", label="Submit", facts=facts)
+        elif report.rows == 0:
+            told = "The sheet has no rows below its header."
+            self.bar.say(BLOCKED, told, "warning", label="Submit", facts="")
+        else:
+            whole = self.pipeline.chosen.get("granularity") == "sheet"
+            runs = f"1 run of {samples}" if whole else _counted(report.rows, "run")
+            facts = " · ".join(filter(None, [samples, "ready", about]))
+            self.bar.say(READY, label=f"Submit {runs}", facts=facts)
+
+    def _block(self, error: OmniDomainError) -> None:
+        self._unchecked = isinstance(error, PASSING)
+        self.bar.say(BLOCKED, str(error), "error", label="Submit", facts="")
+
+    def _failed(self, error: Exception) -> None:
+        told = str(error) if isinstance(error, OmniDomainError) else type(error).__name__
+        self.bar.say(BLOCKED, f"That did not work: {told}", "error", label="Submit")
+
+    def _on_resume(self, _change: object) -> None:
+        if self.bar.state == DONE:
+            self.bar.say(READY)
+
+    def _press(self, again: bool) -> None:  # noqa: FBT001 - as the bar calls it
+        client, file = self._client, self._file
+        if client is None or file is None:
+            self.bar.say(BLOCKED, NO_SHEET)
+            return
+        self.bar.reason = "Submitting …"
+        if again and self._fresh_key is None:
+            self._fresh_key = str(uuid4())
+        self._worker.do("submit", partial(self._hand_over, client, file))
+
+    def _hand_over(self, client: Client, file: SheetFile) -> None:
+        pipeline, resume = self.pipeline.value, self.bar.resume and self.bar.can_resume
+        key = self._fresh_key or _key(client, file, pipeline, resume=resume)
+        pressed = datetime.now(UTC)
+        try:
+            submission = client.submit(file.sheet, pipeline, resume=resume, key=key)
+        except OmniDomainError as error:
+            self.bar.say(READY, f"Not submitted. {error}", "error")
+            if isinstance(error, RejectedSheetError):
+                self.source.announce()
+            return
+        self._fresh_key = None
+        runs = _counted(submission.total, "run")
+        earlier = submission.model.created_at < pressed - _EARLIER
+        if earlier:
+            at = submission.model.created_at.astimezone().strftime("%d %b %Y, %H:%M")
+            told = f"This sheet was submitted already on {at}: {runs}. Nothing was submitted twice."
+            self.bar.say(DONE, told, "warning", facts="")
+        else:
+            self._watch(submission, runs)
+            self.bar.say(DONE, f"Submitted {runs}.", facts="")
+        self._submitted(submission, not earlier)
+
+    def _watch(self, submission: Submission, runs: str) -> None:
+        """Show for a moment how the rows are handed on; the rest is seen in Monitor."""
+        deadline = time.monotonic() + _HANDED_ON
+        while True:
+            waiting = submission.model.counts.get(RunStatus.CREATED, 0)
+            progress = [submission.total - waiting, submission.total]
+            self.bar.say(BUSY, f"Submitting {runs} …", progress=progress)
+            if not waiting or time.monotonic() > deadline:
+                return
+            time.sleep(0.2)
+            try:
+                submission.refresh()
+            except OmniDomainError:
+                return
+
+
+def _key(client: Client, file: SheetFile, pipeline: str, *, resume: bool) -> str:
+    """Return the same key for the same sheet: pressed twice or run again, it is one submission."""
+    content = file.content()
+    if content is None:
+        return str(uuid4())  # what the server reads may be another file by now
+    who = str(client.user.user_id) if client.user else ""
+    parts = [who, pipeline, str(resume), file.sheet, content]
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return str(uuid5(NAMESPACE_URL, digest))
+
+
+def _of_no_field(report: ValidationReport) -> list[str]:
+    """Return what a form has no field for, such as a program that is not installed."""
+    issues = [*report.errors, *report.warnings]
+    return [issue.message for issue in issues if issue.row is None or issue.column is None][:5]
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"

@@ -1,0 +1,230 @@
+"""What holds for results wherever they are."""
+
+from __future__ import annotations
+
+import os
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+import pytest
+
+from omnidomain_jupyter.compute.results import ResultsUnavailableError, read_up_to
+
+TREE = [
+    "a.txt",
+    "qc/a b.html",
+    "qc/deeper/x.tsv",
+    "qc-2/z.txt",
+    "qc.txt",
+    "qc0/y.txt",
+    "zürich/ß.txt",
+]
+
+
+def paths(files) -> list[str]:
+    return [file.path for file in files]
+
+
+def content(store, path: str, *part) -> bytes | None:
+    opened = store.open(path, *part)
+    if opened is None:
+        return None
+    try:
+        return read_up_to(opened, 1 << 20)
+    finally:
+        opened.close()
+
+
+@pytest.fixture
+def tree(place):
+    for path in TREE:
+        place.put(path, path.encode())
+    return place.store()
+
+
+def test_files_come_in_the_order_of_their_bytes(tree):
+    assert paths(tree.files()) == sorted(TREE, key=str.encode)
+
+
+@pytest.mark.parametrize("after", [*TREE, "qc", "qc/", "qc/deeper", "b", "zz", "\U0010ffff"])
+def test_a_page_starts_behind_any_path(tree, after):
+    expected = [path for path in sorted(TREE, key=str.encode) if path.encode() > after.encode()]
+    assert paths(tree.files(after=after)) == expected
+
+
+def test_a_phase_is_the_first_folder(tree):
+    assert tree.phases() == [".", "qc", "qc-2", "qc0", "zürich"]
+    assert paths(tree.files(phase="qc")) == ["qc/a b.html", "qc/deeper/x.tsv"]
+    assert paths(tree.files(phase="qc", after="qc/a b.html")) == ["qc/deeper/x.tsv"]
+    assert paths(tree.files(phase=".")) == ["a.txt", "qc.txt"]
+    assert paths(tree.files(phase=".", after="a.txt")) == ["qc.txt"]
+    assert paths(tree.files(phase="no such")) == []
+
+
+def test_a_file_has_size_time_and_an_etag(tree):
+    file = tree.find("qc/a b.html")
+    assert file == next(iter(tree.files(phase="qc")))
+    assert file.size_bytes == len("qc/a b.html")
+    assert abs(datetime.now(UTC) - file.modified_at) < timedelta(minutes=1)
+    assert file.etag[0] == file.etag[-1] == '"'
+
+
+def test_another_content_has_another_etag(place):
+    place.put("a.txt", b"one")
+    before = place.store().find("a.txt").etag
+    place.put("a.txt", b"other")
+    assert place.store().find("a.txt").etag != before
+
+
+def test_a_file_is_read_whole_or_in_part(place):
+    place.put("a.txt", b"0123456789")
+    place.put("empty.txt", b"")
+    store = place.store()
+    assert content(store, "a.txt") == b"0123456789"
+    assert content(store, "a.txt", 3) == b"3456789"
+    assert content(store, "a.txt", 3, 4) == b"3456"
+    assert content(store, "a.txt", 8, 40) == b"89"
+    assert content(store, "empty.txt", 0, 0) == b""
+    assert content(store, "b.txt") is None
+
+
+def test_an_output_directory_that_is_not_there_is_empty(place):
+    store = place.store("never")
+    assert (paths(store.files()), store.phases()) == ([], [])
+    assert (store.find("a.txt"), store.open("a.txt")) == (None, None)
+
+
+def test_another_run_is_not_seen(place):
+    place.put("a.txt", b"mine")
+    place.put("secret.txt", b"theirs", run="run10")
+    store = place.store("run1")
+    assert paths(store.files()) == ["a.txt"]
+    assert store.phases() == ["."]
+    assert paths(store.files(phase="0")) == []
+    for path in ("0/secret.txt", "../run10/secret.txt", "secret.txt", "./a.txt", "x/../a.txt"):
+        assert store.find(path) is None
+        assert store.open(path) is None
+
+
+def test_folders_are_no_files(tree):
+    assert tree.find("qc") is None
+    assert tree.find("qc/") is None
+    assert tree.open("qc/deeper") is None
+
+
+def test_a_page_of_many_files_looks_at_few(s3):
+    for number in range(1200):
+        s3.put(f"d/{number:05}", b"")
+    asked = []
+    s3.client.meta.events.register("before-send.s3.*", lambda **_: asked.append(1))
+    assert len(list(islice(s3.store().files(), 1000))) == 1000
+    assert len(asked) == 1
+
+
+def test_objects_whose_names_are_no_paths_are_not_named(s3):
+    for name in ("a//b", "a/./b", "a/../b", "/c", "folder/", "../up"):
+        s3.put(name)
+    s3.put("good")
+    store = s3.store()
+    assert paths(store.files()) == ["good"]
+    assert store.phases() == [".", "a", "folder"]
+
+
+def test_a_link_is_good_for_one_file_and_says_how_to_show_it(s3):
+    s3.put("qc/a b.txt", b"text")
+    url = s3.store().link(
+        "qc/a b.txt",
+        media_type="text/plain",
+        disposition="attachment; filename*=UTF-8''a%20b.txt",
+        expires_s=300,
+    )
+    assert "X-Amz-Expires=300" in url
+    assert "X-Amz-Algorithm=AWS4-HMAC-SHA256" in url
+    with urllib.request.urlopen(url) as answer:
+        assert answer.read() == b"text"
+        assert answer.headers["Content-Type"] == "text/plain"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert s3.store().link("../x", media_type="", disposition="", expires_s=1) is None
+
+
+def test_a_bucket_that_is_not_there_is_told(s3):
+    s3.base = "s3://no-such-bucket-at-all/results"
+    store = s3.store()
+    for ask in (lambda: list(store.files()), store.phases):
+        with pytest.raises(ResultsUnavailableError, match="no bucket"):
+            ask()
+    assert store.find("a.txt") is None  # of HEAD, S3 says no more than that
+
+
+def test_s3_that_does_not_answer_is_told(s3, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    from omnidomain_jupyter.compute.result_stores import ResultStores
+
+    store = ResultStores().at(s3.base)
+    for ask in (lambda: list(store.files()), lambda: store.find("a"), lambda: store.open("a")):
+        with pytest.raises(ResultsUnavailableError, match="cannot be reached"):
+            ask()
+
+
+class TestFolder:
+    """What only a folder has: links, pipes, names that are no text."""
+
+    @pytest.fixture(params=["folder"])
+    def place(self, request, tmp_path):
+        from result_places import FolderPlace
+
+        return FolderPlace(tmp_path / "results")
+
+    @pytest.fixture
+    def run(self, place):
+        place.put("in/a.txt", b"mine")
+        place.write("outside/secret.txt", b"theirs")
+        return place.directory / "run1"
+
+    def test_a_link_to_a_file_inside_is_that_file(self, place, run):
+        (run / "latest.txt").symlink_to("in/a.txt")
+        assert paths(place.store().files()) == ["in/a.txt", "latest.txt"]
+        assert content(place.store(), "latest.txt") == b"mine"
+
+    @pytest.mark.parametrize("absolute", [True, False])
+    def test_links_that_point_out_are_not_there(self, place, run, absolute):
+        outside = run.parent / "outside" if absolute else "../outside"
+        (run / "folder").symlink_to(outside)
+        (run / "file").symlink_to(f"{outside}/secret.txt")
+        (run / "chain").symlink_to("file")
+        (run / "loop").symlink_to("loop")
+        (run / "root").symlink_to("/")
+        store = place.store()
+        assert paths(store.files()) == ["in/a.txt"]
+        assert store.phases() == ["in"]
+        assert paths(store.files(phase="folder")) == []
+        for path in ("folder/secret.txt", "file", "chain", "loop", "root/etc/passwd", "root"):
+            assert store.find(path) is None
+            assert store.open(path) is None
+
+    def test_an_output_directory_that_became_a_link_is_empty(self, place):
+        place.write("outside/secret.txt", b"theirs")
+        (place.directory / "run1").symlink_to("outside")
+        store = place.store()
+        assert (paths(store.files()), store.phases()) == ([], [])
+        assert store.find("secret.txt") is None
+
+    def test_a_base_directory_behind_a_link_is_used(self, place, run, tmp_path):
+        (tmp_path / "link").symlink_to(place.directory)
+        place.base = str(tmp_path / "link")
+        assert paths(place.store().files()) == ["in/a.txt"]
+
+    def test_what_is_no_regular_file_is_not_there_and_keeps_nobody_waiting(self, place, run):
+        os.mkfifo(run / "pipe")
+        assert paths(place.store().files()) == ["in/a.txt"]
+        assert place.store().open("pipe") is None
+
+    def test_names_that_are_no_text_are_passed_over(self, place, run):
+        (run / os.fsdecode(b"\xff.txt")).write_bytes(b"")
+        (run / "line\nend").write_bytes(b"")
+        assert paths(place.store().files()) == ["in/a.txt"]
+
+    def test_a_folder_that_may_not_be_read_hides_nothing_else(self, place, run):
+        (run / "closed").mkdir(mode=0)
+        assert "in/a.txt" in paths(place.store().files())
