@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from .models import Server
@@ -32,9 +33,18 @@ class ServerRepository:
             update(Server).where(Server.server_id == server_id).values(lease_until=until)
         )
         if not found.rowcount:  # type: ignore[attr-defined]
-            self._session.add(Server(server_id=server_id, lease_until=until))
+            self._begin(server_id, until)
             self._session.execute(delete(Server).where(Server.lease_until < now - FORGOTTEN))
-            self._session.flush()
+
+    def _begin(self, server_id: UUID, until: datetime) -> None:
+        # Another thread of the same server may begin at the same moment, in a transaction that
+        # this one does not see.
+        insert = postgresql.insert if _has_clock(self._session) else sqlite.insert
+        self._session.execute(
+            insert(Server)
+            .values(server_id=server_id, lease_until=until)
+            .on_conflict_do_update(index_elements=["server_id"], set_={"lease_until": until})
+        )
 
     def end(self, server_id: UUID) -> None:
         """End the lease of a server that stops."""

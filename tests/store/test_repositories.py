@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -255,3 +257,24 @@ def test_a_failed_transaction_leaves_nothing(database: Database):
         transaction.runs.add([make_run(user)])
         raise RuntimeError("stop")
     assert page(database, user) == []
+
+
+def test_two_threads_of_a_server_begin_its_lease_at_once(database: Database):
+    server, length = uuid4(), timedelta(seconds=30)
+    database.ping()
+    begun = threading.Event()
+
+    def begin_later() -> None:
+        begun.wait(10)
+        with database.writing() as transaction:
+            transaction.servers.renew(server, length)
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(begin_later)
+        with database.writing() as transaction:
+            transaction.servers.renew(server, length)
+            begun.set()
+            time.sleep(0.3)  # the other one does not see this transaction, which is not over
+        other.result(10)
+    with database.reading() as transaction:
+        assert list(transaction.servers.alive()) == [server]
