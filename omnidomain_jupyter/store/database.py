@@ -170,6 +170,10 @@ def _normalised(url: str) -> URL:
         parsed = make_url(url)
     except exc.ArgumentError:
         raise ValueError("database_url is not the URL of a database.") from None
+    if not parsed.drivername.startswith("sqlite") and "@" in f"{parsed.host}{parsed.database}":
+        # What follows the first @ was taken for the host, and errors name the host: they would
+        # tell a part of the password.
+        raise ValueError("In database_url, an @ in the password has to be written as %40.")
     return (
         parsed.set(drivername="postgresql+psycopg")
         if parsed.drivername

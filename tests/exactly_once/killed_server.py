@@ -1,7 +1,8 @@
 """A real Jupyter server that is killed at a point of the submit protocol.
 
 ``KILL_AT`` names the point, and ``KILL_NTH`` at which passing of it the
-process dies, with SIGKILL: nothing is tidied up, nothing is flushed.
+process dies, with SIGKILL: nothing is tidied up, nothing is flushed. ``PACE`` makes the pauses
+between look-ups so many times shorter, as the stand-in's index lags less than that of AWS.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import itertools
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 
 class Point(NamedTuple):
-    """A place in the product: before or after a call of a function."""
+    """A place in the product: before or after a call of a function, or a moment later."""
 
     where: str
     when: str
@@ -27,18 +29,23 @@ _REPOSITORY = "omnidomain_jupyter.store.runs:RunRepository"
 _BATCH = "omnidomain_jupyter.compute.aws_batch:AwsBatchBackend"
 _CLIENTS = "omnidomain_jupyter.compute.aws_clients:AwsClients"
 _SUBMITTER = "omnidomain_jupyter.services.submitter:Submitter"
+_ATTEMPT = "omnidomain_jupyter.services.attempt:Attempt"
 _LEASE = "omnidomain_jupyter.services.lease:Lease"
+
+A_MOMENT_S = 0.5
 
 POINTS = {
     "intents written, not committed": Point(f"{_REPOSITORY}.add_rows", "after"),
+    "row stored, not committed": Point(f"{_REPOSITORY}.add", "after"),
     "intents committed, not answered": Point(
         "omnidomain_jupyter.runtime:Runtime.intents_waiting", "before"
     ),
     "about to lease": Point(f"{_REPOSITORY}.claim_intents", "before"),
     "leased, not committed": Point(f"{_REPOSITORY}.claim_intents", "after"),
-    "leased": Point("omnidomain_jupyter.services.attempt:Attempt.advance", "before"),
+    "leased": Point(f"{_ATTEMPT}.advance", "before"),
     "about to submit": Point(f"{_BATCH}.submit", "before"),
     "request about to leave": Point(f"{_CLIENTS}._submission_leaves", "after"),
+    "request on its way": Point(f"{_CLIENTS}._submission_leaves", "a moment after"),
     "accepted by AWS": Point(f"{_BATCH}.submit", "after"),
     "about to record": Point(f"{_SUBMITTER}.record", "before"),
     "recorded, not committed": Point(f"{_REPOSITORY}.move", "after"),
@@ -46,10 +53,13 @@ POINTS = {
     "about to look up": Point(f"{_BATCH}.find", "before"),
     "looked up": Point(f"{_BATCH}.find", "after"),
     "refused by AWS": Point(f"{_SUBMITTER}.record", "before"),
-    "refusal written, not committed": Point(f"{_REPOSITORY}.remove_intent", "after"),
     "refusal recorded": Point(f"{_SUBMITTER}.record", "after"),
     "about to bury the dead": Point(f"{_LEASE}.bury_dead", "before"),
     "dead buried": Point(f"{_LEASE}.bury_dead", "after"),
+    "about to adopt": Point(f"{_ATTEMPT}.taken_over", "before"),
+    "adopted": Point(f"{_ATTEMPT}.taken_over", "after"),
+    "about to forget": Point(f"{_REPOSITORY}.remove_intent", "before"),
+    "forgotten, not committed": Point(f"{_REPOSITORY}.remove_intent", "after"),
 }
 
 
@@ -67,7 +77,11 @@ def _deadly(function: Callable[..., Any], when: str, nth: int) -> Callable[..., 
     passings = itertools.count(1)
 
     def die_in_time() -> None:
-        if next(passings) == nth:
+        if next(passings) != nth:
+            return
+        if when == "a moment after":
+            threading.Timer(A_MOMENT_S, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        else:
             os.kill(os.getpid(), signal.SIGKILL)
 
     @functools.wraps(function)
@@ -83,10 +97,18 @@ def _deadly(function: Callable[..., Any], when: str, nth: int) -> Callable[..., 
     return wrapped
 
 
+def hurry(pace: float) -> None:
+    """Make the pauses between look-ups so many times shorter."""
+    from omnidomain_jupyter.services import attempt
+
+    attempt.LOOK_UP_DELAYS_S = tuple(delay / pace for delay in attempt.LOOK_UP_DELAYS_S)
+
+
 def main() -> None:
     """Start the server."""
     from jupyter_server.serverapp import main as serve
 
+    hurry(float(os.environ.get("PACE", "1")))
     name = os.environ.get("KILL_AT")
     if name:
         plant(POINTS[name], int(os.environ.get("KILL_NTH", "1")))
