@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from .errors import OmniDomainError, StoreUnavailableError
@@ -185,7 +186,7 @@ class Runtime:
         await asyncio.sleep(WARM_UP_DELAY_S)
         await self._quietly(_taken_over)
         failures = 0
-        while True:
+        while not self._stopped:
             await _set_or_after(self._intents, SWEEP_INTERVAL_S)
             self._intents.clear()
             settled = await self._quietly(lambda services: services.drain.drain())
@@ -197,7 +198,7 @@ class Runtime:
     async def _watch_jobs(self) -> None:
         await asyncio.sleep(WARM_UP_DELAY_S)
         failures = 0
-        while True:
+        while not self._stopped:
             self._jobs.clear()
             active = await self._quietly(lambda services: services.monitor.cycle())
             self._watching = active != 0
@@ -219,13 +220,15 @@ class Runtime:
     async def _idle_pause(self) -> None:
         """Wait for the next slow look, or until somebody looks; take over work meanwhile."""
         until = time.monotonic() + _jittered(self._idle_interval)
-        while (left := until - time.monotonic()) > 0 and not self._jobs.is_set():
+        while (
+            (left := until - time.monotonic()) > 0 and not self._jobs.is_set() and not self._stopped
+        ):
             await _set_or_after(self._jobs, min(left, SWEEP_INTERVAL_S))
             await self._quietly(lambda services: services.monitor.share())
 
     async def _keep_lease(self) -> None:
         """Renew the lease while it covers anything, however long a piece of work takes."""
-        while True:
+        while not self._stopped:
             await asyncio.sleep(BEAT_INTERVAL_S)
             if self._watching or (self._services is not None and self._services.drain.busy):
                 await self._quietly(_renewed)
@@ -233,7 +236,7 @@ class Runtime:
     async def _remove_old_jobs(self) -> None:
         """Remove long-ended jobs, once the monitor has had the time to store their ends."""
         await asyncio.sleep(FIRST_REMOVAL_S)
-        while True:
+        while not self._stopped:
             await self._quietly(lambda services: services.old_jobs.sweep())
             await asyncio.sleep(_jittered(REMOVAL_INTERVAL_S))
 
@@ -271,7 +274,7 @@ def _jittered(seconds: float) -> float:
 
 
 async def _set_or_after(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    # Not `wait_for`, which may swallow a cancellation that comes as the event is set.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
