@@ -10,6 +10,7 @@ Importing this package is cheap: its parts are imported when they are first name
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ._version import __version__
@@ -29,13 +30,14 @@ def __getattr__(name: str) -> Any:
 
     home = _HOMES.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = sys.modules[__name__]  # from which Python finds the name that may be meant
+        raise AttributeError(f"{__name__!r} has no {name!r}", name=name, obj=module)
     return getattr(import_module(f".{home}", __name__), name)
 
 
 def __dir__() -> list[str]:
-    """Return the public names, also those whose part is not imported yet."""
-    return sorted({*globals(), *__all__})
+    """Return the public names, also those whose part is not imported yet, and nothing else."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

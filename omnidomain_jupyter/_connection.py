@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from .errors import OmniDomainError
 
 URL_VARIABLE = "OMNIDOMAIN_SERVER_URL"
 TOKEN_VARIABLE = "OMNIDOMAIN_SERVER_TOKEN"  # noqa: S105
+HOW_TO_START = (
+    "Is it running? `jupyter lab` in a terminal starts one, and `jupyter server list` shows "
+    "those that run, with their addresses."
+)
 _HOW = (
     f'Say which one: connect("http://host:8888/", token="…"), or set {URL_VARIABLE} and '
     f"{TOKEN_VARIABLE}. `jupyter server list` shows the servers of this machine."
 )
+
+
+class Secret(str):
+    """A text that no traceback shows, not even one with the variables' values."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return that there is something."""
+        return "'…'"
 
 
 class NoServerError(OmniDomainError):
@@ -44,6 +59,10 @@ class Connection:
     token: str = field(default="", repr=False)
     root: Path | None = None
     hub: bool = False
+
+    def __post_init__(self) -> None:
+        """Hide the token."""
+        object.__setattr__(self, "token", Secret(self.token))
 
 
 def find_server(
@@ -80,8 +99,12 @@ def find_server(
 
 
 def _given(url: str, token: str, environment: Mapping[str, str]) -> Connection:
-    parts = urlsplit(url if "//" in url else f"http://{url}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if "@" in url and "/" not in url:
+        raise NoServerError(
+            f'That is an email address. Sign in with it like this: connect(email="{url}").'
+        )
+    parts = _split(url if "//" in url else f"http://{url}")
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[^\s\\]+", parts.hostname or ""):
         # The text may hold a token: it is not repeated.
         raise NoServerError("That is no server's address; it looks like http://host:8888/.")
     query = dict(pair.partition("=")[::2] for pair in parts.query.split("&"))
@@ -98,6 +121,15 @@ def _given(url: str, token: str, environment: Mapping[str, str]) -> Connection:
         root,
         "JUPYTERHUB_SERVICE_PREFIX" in environment,
     )
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # is read from the text only now
+    except ValueError:
+        return urlsplit("")  # an address with a port that is no number, or half a bracket
+    return parts
 
 
 def _matching(environment: Mapping[str, str], url: str) -> str:
@@ -138,7 +170,11 @@ def _on_hub(token: str | None, environment: Mapping[str, str]) -> Connection:
 def _only_one(token: str | None, environment: Mapping[str, str]) -> Connection:
     servers = {_address(info): info for info in _running()}
     if not servers:
-        raise NoServerError("No Jupyter server was found on this machine. " + _HOW)
+        raise NoServerError(
+            "No Jupyter server was found on this machine. Start one in a terminal with "
+            f"`jupyter lab`, and call connect() again. One that runs elsewhere has to be "
+            f"named. {_HOW}"
+        )
     if len(servers) > 1:
         raise NoServerError(
             f"{len(servers)} Jupyter servers run here ({', '.join(sorted(servers))}). " + _HOW

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,24 @@ class StillRunningError(OmniDomainError, TimeoutError):
     """The time given to `wait` is over; the runs go on."""
 
 
-class RejectedSheetError(InvalidInputError):
-    """A sheet, or another input, with its faults at their cells.
+class UnreadableFileError(OmniDomainError):
+    """An output file is not what its name says."""
 
-    Its text has one line for each of the first faults; `issues` has them all.
+
+class RejectedSheetError(InvalidInputError):
+    """A sheet, or another part of a request, with its faults at their cells.
+
+    Its text has one line for each of the first faults; `issues` has them all. `advice` is what
+    the server cannot know, such as where the sheet was taken from.
     """
 
+    advice = ""
+
     def __str__(self) -> str:
-        """Return the sentence, then the faults."""
+        """Return the sentence, then the faults, and what may help."""
+        return "\n".join([self._faults(), *([self.advice] if self.advice else [])])
+
+    def _faults(self) -> str:
         detail = str(self.args[0])
         if len(self.issues) == 1 and self.issues[0].message == detail:
             only = self.issues[0]
@@ -66,12 +77,16 @@ class RejectedSheetError(InvalidInputError):
 
 def described(issue: Any) -> str:
     """Return a fault in one line: where, what, and what may be right instead."""
+    message, column = issue.message, issue.column
     place = [] if issue.line is None else [f"line {issue.line}"]
-    place += [issue.column] if issue.column else []
+    if column and message.startswith(f"{column}, "):
+        message = message.removeprefix(f"{column}, ")
+        place.append(column)
+    elif column and not re.search(rf"\b(cell|column) {re.escape(column)}(?!\w)", message):
+        place.append(column)  # a column that the message names is said once
     where = f"{', '.join(place)}: " if place else ""
     hint = f" Suggestion: {issue.suggestion}" if issue.suggestion else ""
-    # Messages that begin with their column's name: it is said once.
-    return f"{where}{issue.message.removeprefix(f'{issue.column}, ')}{hint}"
+    return f"{where}{message}{hint}"
 
 
 def refusal(answer: requests.Response) -> OmniDomainError:
@@ -82,11 +97,11 @@ def refusal(answer: requests.Response) -> OmniDomainError:
     try:
         problem = Problem.model_validate(answer.json())
     except ValueError:
-        return _unexplained(status)
+        return unexplained(status)
     if status == 422:
         return RejectedSheetError(problem.detail, _issues(problem.errors), problem.error_count)
     if status == 403:
-        return _unexplained(status)
+        return unexplained(status)
     return _KINDS.get(status, ServerRefusedError)(problem.detail)
 
 
@@ -94,7 +109,7 @@ def _issues(errors: Sequence[ProblemIssue] | None) -> list[Any]:
     return list(errors or [])
 
 
-def _unexplained(status: int) -> OmniDomainError:
+def unexplained(status: int) -> OmniDomainError:
     """Return the exception for an answer that is not from OmniDomain, but from around it."""
     if status in {401, 403}:
         return ServerRefusedError(
@@ -107,6 +122,17 @@ def _unexplained(status: int) -> OmniDomainError:
             "This Jupyter server has no OmniDomain. Install omnidomain-jupyter in the "
             "environment that the server runs in, and restart the server."
         )
-    if status in {429, 502, 503, 504}:
+    if 300 <= status < 400:
+        return ServerRefusedError(
+            "The address leads to a sign-in page, or elsewhere, and not to a Jupyter server. "
+            "Copy it from the browser, up to /lab, and give the server's token: "
+            'connect("https://host/…/", token="…").'
+        )
+    if status in {424, 429, 502, 503, 504}:
         return ServerAwayError(f"The Jupyter server is not ready (HTTP {status}).")
+    if status < 300:
+        return ServerRefusedError(
+            "What answers at this address is no Jupyter server with OmniDomain. Copy the address "
+            "from the browser, up to /lab."
+        )
     return ServerRefusedError(f"The server answered with HTTP {status} and no explanation.")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from ._failures import SHOWN, described
 from .status import RunStatus
 
 if TYPE_CHECKING:
@@ -48,33 +49,61 @@ def card(title: str, facts: Mapping[str, str], status: str = "") -> str:
     )
 
 
-def report_html(report: ValidationReport, title: str) -> str:
+def report_html(report: ValidationReport, title: str, advice: str = "") -> str:
     """Return a report: the sentence, the messages, the sheet with its bad cells marked."""
-    marks = {(issue.line, issue.column): issue.message for issue in report.errors}
-    head = "".join(f"<th>{escape(name)}</th>" for name in ["line", *report.columns])
-    body = "".join(
-        f"<tr><td>{row.line}</td>"
-        + "".join(
-            _cell(row.cells.get(name, ""), marks.get((row.line, name))) for name in report.columns
-        )
-        + "</tr>"
-        for row in report.preview
+    marks: dict[tuple[int | None, str | None], str] = {}
+    for issue in report.errors:
+        marks.setdefault((issue.line, issue.column), issue.message)
+    heads = "".join(_cell(name, marks.get((1, name)), "th") for name in report.columns)
+    rows = [(row.line, row.cells) for row in report.preview]
+    far = _far_rows(report)
+    body = "".join(_row(line, cells, report.columns, marks) for line, cells in rows)
+    if far:
+        body += f'<tr><td colspan="{len(report.columns) + 1}">…</td></tr>'
+        body += "".join(_row(line, cells, report.columns, marks) for line, cells in far.items())
+    table = (
+        f'<div style="overflow-x: auto"><table><tr><th>line</th>{heads}</tr>{body}</table></div>'
     )
-    table = f'<div style="overflow-x: auto"><table><tr>{head}</tr>{body}</table></div>'
-    return card(title, {}) + _messages(report.errors) + _messages(report.warnings) + table
+    errors = _messages(report.errors, report.error_count)
+    told = f"<p>{escape(advice)}</p>" if advice else ""
+    warnings = _messages(report.warnings, len(report.warnings), "Note: ")
+    return card(title, {}) + errors + told + warnings + (table if report.columns else "")
 
 
-def _cell(text: str, message: str | None) -> str:
+def _far_rows(report: ValidationReport) -> dict[int, dict[str, str]]:
+    """Return the bad cells of rows that come after the preview, by line."""
+    last = max((row.line for row in report.preview), default=0)
+    far: dict[int, dict[str, str]] = {}
+    for issue in report.errors:
+        if issue.line is None or issue.line <= last or issue.column not in report.columns:
+            continue
+        if issue.line not in far and len(far) == SHOWN:
+            break
+        far.setdefault(issue.line, {})[str(issue.column)] = issue.value or ""
+    return dict(sorted(far.items()))
+
+
+def _row(
+    line: int,
+    cells: Mapping[str, str],
+    columns: Iterable[str],
+    marks: Mapping[tuple[int | None, str | None], str],
+) -> str:
+    shown = (_cell(cells.get(name, ""), marks.get((line, name))) for name in columns)
+    return f"<tr><td>{line}</td>{''.join(shown)}</tr>"
+
+
+def _cell(text: str, message: str | None, tag: str = "td") -> str:
     if message is None:
-        return f"<td>{escape(text)}</td>"
+        return f"<{tag}>{escape(text)}</{tag}>"
     return (
-        f'<td title="{escape(message)}" style="outline: 2px solid var(--jp-error-color1, red); '
-        f'outline-offset: -2px">{escape(text)} ▪</td>'
+        f'<{tag} title="{escape(message)}" style="outline: 2px solid '
+        f'var(--jp-error-color1, red); outline-offset: -2px">{escape(text)} ▪</{tag}>'
     )
 
 
-def _messages(issues: Iterable[ProblemIssue]) -> str:
-    from ._failures import described
-
-    lines: Sequence[str] = [f"<li>{escape(described(issue))}</li>" for issue in issues]
+def _messages(issues: Sequence[ProblemIssue], count: int, before: str = "") -> str:
+    lines = [f"<li>{before}{escape(described(issue))}</li>" for issue in issues[:SHOWN]]
+    if count > SHOWN:
+        lines.append(f"<li>… and {count - SHOWN:,} more</li>")
     return f"<ul>{''.join(lines)}</ul>" if lines else ""

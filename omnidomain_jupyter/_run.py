@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 
+from ._arguments import seconds
+from ._failures import ServerAwayError
 from ._hints import Hints
 from ._html import card, status_html
+from ._reading import inside, is_inside, no_such_file, value
 from ._transport import Transport
-from ._waiting import wait_until
+from ._waiting import POLL_ALONE, wait_until
+from .errors import NotFoundError, StoreUnavailableError
 from .status import TERMINAL, RunStatus
 
 if TYPE_CHECKING:
@@ -21,8 +25,6 @@ if TYPE_CHECKING:
 
     from .schemas import ResultFile, RunDetail
     from .schemas import Run as RunModel
-
-_TABLES = {".tsv": "\t", ".csv": ",", ".txt": "\t"}
 
 
 class Run:
@@ -51,18 +53,18 @@ class Run:
 
     @property
     def status(self) -> RunStatus:
-        """Where the run was when it was last looked at."""
-        return self.model.status
+        """Where the run is now; a final status is not asked for again."""
+        return self._now().status
 
     @property
     def reason(self) -> str | None:
         """Why it is there: the failure's reason, above all."""
-        return self.model.status_reason
+        return self._now().status_reason
 
     @property
     def ended(self) -> bool:
         """Whether its status is final."""
-        return self.model.status in TERMINAL
+        return self._now().status in TERMINAL
 
     @property
     def history(self) -> pd.DataFrame:
@@ -97,20 +99,24 @@ class Run:
         ------
         StillRunningError : the time is over; the run goes on
         """
+        limit = seconds(timeout)
+        told: list[RunStatus | None] = [None]
         with progress_bar(self.sample_id, progress) as bar:
 
             def ended() -> bool:
-                self.refresh()
-                bar.set_description_str(f"{self.sample_id} {self.status.value}")
-                if self.ended:
+                status = self.refresh().model.status
+                if told[-1] != status:
+                    told.append(status)
+                    bar.set_description_str(f"{self.sample_id} {status.value}")
+                if status in TERMINAL:
                     bar.update(1 - bar.n)
-                return self.ended
+                return status in TERMINAL
 
             wait_until(
                 self._hints,
                 ended,
                 lambda run_id: run_id == self.run_id,
-                timeout,
+                limit,
                 f"The run of {self.sample_id}",
                 bar.set_postfix_str,
             )
@@ -137,21 +143,28 @@ class Run:
         return Run(self._transport, self._hints, RunModel.model_validate(answer))
 
     def logs(self, *, follow: bool = False) -> Log:
-        """Return the log's lines so far; with `follow` wait for the run's end and print them."""
-        log = Log()
+        """Return the log's lines so far; with `follow` print them until the run has ended.
+
+        A server that is away for a while is waited for.
+        """
+        log = PrintedLog() if follow else Log()
         cursor: str | None = None
         while True:
-            last = self.ended or not follow
-            lines, cursor = self._log(cursor)
+            try:
+                last = not follow or self.ended
+                lines, cursor = self._log(cursor)
+            except (ServerAwayError, StoreUnavailableError):
+                if not follow:
+                    raise
+                time.sleep(POLL_ALONE)
+                continue
             log += lines
-            if follow:
-                for line in lines:
-                    print(line)  # noqa: T201 - following is printing
+            if follow and lines:
+                print("\n".join(lines), flush=True)  # noqa: T201 - following is printing
             if not lines:
                 if last:
                     return log
                 time.sleep(1)
-                self.refresh()
 
     def metrics(self) -> pd.DataFrame:
         """Return the numbers found in the outputs, one row for each file of reads."""
@@ -172,42 +185,46 @@ class Run:
         rows = [file.model_dump() for file in result_files(self._transport, self.run_id)]
         return pd.DataFrame(rows, columns=list(ResultFile.model_fields))
 
-    def read(self, path: str) -> Any:
+    def read(self, path: str | PurePosixPath, *, raw: bool = False) -> Any:
         """Return an output file: a DataFrame, JSON's values, text, or bytes, by its name.
 
         Parameters
         ----------
         path : as in `results`
+        raw : give the bytes as they are
+
+        Raises
+        ------
+        NotFoundError : there is no such file; the text says which one may be meant
+        UnreadableFileError : it is not what its name says
         """
-        import json
-
-        with self._transport.stream(f"runs/{self.run_id}/results/{path}") as answer:
-            data = answer.content
-            media_type = answer.headers.get("Content-Type", "")
-        ending = PurePosixPath(path).suffix.lower()
-        if ending in {".tsv", ".csv"}:
-            import pandas as pd
-
-            return pd.read_csv(io.BytesIO(data), sep=_TABLES[ending])
-        if ending == ".json":
-            return json.loads(data)
-        if media_type.startswith("text/") or ending in {".log", ".md", ".html", ".txt"}:
-            return data.decode("utf-8", "replace")
-        return data
+        name = inside(path, self.model.outdir)
+        if is_inside(name):
+            with (
+                suppress(NotFoundError),
+                self._transport.stream(f"runs/{self.run_id}/results/{name}") as answer,
+            ):
+                media_type = answer.headers.get("Content-Type", "")
+                return value(name, answer.content, media_type, raw=raw)
+        known = [file.path for file in islice(result_files(self._transport, self.run_id), 1000)]
+        raise NotFoundError(no_such_file(name, self.sample_id, known))
 
     def __repr__(self) -> str:
         """Return sample, status and id."""
-        return f"<Run {self.sample_id} {self.status.value} {self.run_id}>"
+        return f"<Run {self.sample_id} {self.model.status.value} {self.run_id}>"
 
     def _repr_html_(self) -> str:
         facts = {
             "run": self.run_id,
             "pipeline": self.model.pipeline,
             "took": duration_text(self.model),
-            "reason": self.reason or "",
+            "reason": self.model.status_reason or "",
             "results": self.model.outdir,
         }
-        return card(self.sample_id, facts, status_html(self.status))
+        return card(self.sample_id, facts, status_html(self.model.status))
+
+    def _now(self) -> RunModel:
+        return self.model if self.model.status in TERMINAL else self._detail()
 
     def _detail(self) -> RunDetail:
         from .schemas import RunDetail
@@ -246,6 +263,13 @@ class Log(list[str]):
         return "\n".join(self)
 
     __str__ = __repr__
+
+
+class PrintedLog(Log):
+    """A log that was printed line by line; a notebook does not show it once more."""
+
+    def _ipython_display_(self) -> None:
+        """Show nothing."""
 
 
 def duration(run: RunModel) -> float | None:

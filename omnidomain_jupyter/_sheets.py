@@ -6,7 +6,7 @@ import codecs
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, Union, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, Union, cast
 
 from .errors import InvalidInputError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Sheet: TypeAlias = Union[str, "os.PathLike[str]", "pd.DataFrame", "MatchedSheet"]
 """A path (here, or below the server's root), the sheet's text, a DataFrame, or a match."""
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # of today, and from before 2007
+_LARGEST = 2**53  # below it, floating-point numbers have all whole ones
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -28,20 +30,21 @@ def sheet_source(
 
     Parameters
     ----------
-    sheet : text has a line break; anything else that is a string is a path
+    sheet : text has a line break or a tab; anything else that is a string is a path
     root : the server's root directory, where it is known to be on this machine
     on_server : whether the server has a file of that path; asked where the root is not known
 
     Raises
     ------
     InvalidInputError : nothing was given, or the file cannot be read as text
+    TypeError : it is nothing that a sheet can be given as
     """
     sheet = getattr(sheet, "table", sheet)  # of a match
-    if hasattr(sheet, "to_csv"):
+    if hasattr(sheet, "to_csv") and hasattr(sheet, "columns"):
         return {"content": frame_text(cast("pd.DataFrame", sheet))}
-    if isinstance(sheet, str) and ("\n" in sheet or "\r" in sheet):
+    if isinstance(sheet, str) and any(sign in sheet for sign in "\n\r\t"):
         return {"content": sheet}
-    path = os.fspath(cast("str | os.PathLike[str]", sheet))
+    path = _path(sheet)
     if not path.strip():
         raise InvalidInputError("There is no sheet. Give its path, its text, or a DataFrame.")
     file = Path(path).expanduser()
@@ -51,7 +54,24 @@ def sheet_source(
         below = path if not file.is_absolute() and on_server(path) else None
     else:
         below = _below(file, root)
-    return {"path": below} if below else {"content": sheet_text(file.read_bytes(), file.name)}
+    return {"path": below} if below else {"content": sheet_text(_bytes(file), file.name)}
+
+
+def _path(sheet: object) -> str:
+    if isinstance(sheet, str | os.PathLike):
+        path = os.fspath(sheet)
+        if isinstance(path, str):
+            return path
+    kind = type(sheet).__name__
+    hint = " pandas.DataFrame(…) makes a sheet of it." if isinstance(sheet, list | dict) else ""
+    raise TypeError(f"A sheet is a path, its text, or a DataFrame, and not {kind}.{hint}")
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def folder_source(folder: str | os.PathLike[str], root: Path | None) -> str:
@@ -87,10 +107,11 @@ def text_frame(text: str) -> pd.DataFrame:
 
 def sheet_text(data: bytes, name: str) -> str:
     """Return a file's text; spreadsheets save UTF-8 with a mark, UTF-16, or one byte a letter."""
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(_WORKBOOKS):
         raise InvalidInputError(
-            f"{name} is an Excel workbook. Upload it to the Jupyter server and give its path, "
-            "or save the sheet in Excel as text (tab-separated) and give that."
+            f"{name} is an Excel workbook, and not below the Jupyter server's root directory. "
+            "Upload it to the server and give its path there, or save the sheet in Excel as text "
+            "(tab-separated) and give that."
         )
     if data.startswith(_MARKS):
         return data.decode("utf-16", "replace")
@@ -110,6 +131,17 @@ def _below(file: Path, root: Path) -> str | None:
 
 
 def frame_text(frame: pd.DataFrame) -> str:
-    """Return a DataFrame as a sheet; a named index is its first column."""
-    named = frame.reset_index() if frame.index.name else frame
+    """Return a DataFrame as a sheet; a named index is its first column.
+
+    Where a cell is empty pandas turns whole numbers into ``1.0``: they are whole again.
+    """
+    named = frame.reset_index() if frame.index.name else frame.copy(deep=False)
+    for place, kind in enumerate(named.dtypes):
+        column = named.iloc[:, place]
+        if kind.kind == "f" and column.isna().any() and _whole(column.dropna()):
+            named.isetitem(place, column.astype("Int64").array)
     return named.to_csv(sep="\t", index=False, lineterminator="\n")
+
+
+def _whole(numbers: pd.Series[Any]) -> bool:
+    return bool(((numbers % 1 == 0) & (numbers.abs() < _LARGEST)).all())

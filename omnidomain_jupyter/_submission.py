@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
 
+from ._arguments import seconds
 from ._hints import Hints
 from ._html import card, status_html
 from ._run import progress_bar
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from .schemas import MetricsRow, SubmissionSheet
     from .schemas import Submission as SubmissionModel
+
+SHOWN_ROWS = 5
 
 
 class Submission:
@@ -53,12 +56,13 @@ class Submission:
 
     @property
     def total(self) -> int:
-        """How many rows the sheet has."""
+        """How many runs it has: one for each row, or one for the whole sheet."""
         return self.model.total
 
     @property
     def progress(self) -> float:
-        """The share of rows that have ended, between 0 and 1, when last looked at."""
+        """The share of its runs that have ended by now, between 0 and 1."""
+        self._look()
         return self._ended / self.total if self.total else 1.0
 
     @property
@@ -68,18 +72,20 @@ class Submission:
 
     @property
     def rejected(self) -> pd.DataFrame:
-        """The rows that were refused when last looked at: ``line``, ``sample_id``, ``reason``."""
+        """The rows that have been refused so far: ``line``, ``sample_id``, ``reason``."""
         import pandas as pd
 
         from .schemas import RejectedRow
 
+        self._look()
         rows = [row.model_dump() for row in self.model.rejected]
         frame = pd.DataFrame(rows, columns=list(RejectedRow.model_fields))
         return frame.astype({"row": "Int64", "line": "Int64"})
 
     def runs(self) -> pd.DataFrame:
         """Return its runs, in the order of the sheet."""
-        return self._runs(self.submission_id)
+        runs = self._runs(self.submission_id)
+        return runs.sort_values("row_number", ignore_index=True, kind="stable")
 
     def metrics(self) -> pd.DataFrame:
         """Return the numbers found in the outputs of its runs, a row for each sample.
@@ -182,6 +188,10 @@ class Submission:
         model = SubmissionModel.model_validate(answer)
         return Submission(self._transport, self._hints, model, self._runs)
 
+    def _look(self) -> None:
+        if self._ended < self.total:
+            self.refresh()
+
     def refresh(self) -> Self:
         """Look again; return this submission."""
         from .schemas import Submission as SubmissionModel
@@ -204,18 +214,24 @@ class Submission:
         ------
         StillRunningError : the time is over; the runs go on
         """
+        limit = seconds(timeout)
+        told = [""]
         with progress_bar(self.model.pipeline, progress, self.total) as bar:
 
             def ended() -> bool:
                 self.refresh()
-                bar.update(self._ended - bar.n)
+                if self._ended > bar.n:
+                    bar.update(self._ended - bar.n)
+                if told[-1] != self._counts():
+                    told.append(self._counts())
+                    bar.set_description_str(f"{self.model.pipeline}: {told[-1]}")
                 return self._ended >= self.total
 
             wait_until(
                 self._hints,
                 ended,
                 lambda _: True,
-                timeout,
+                limit,
                 f"The submission of {counted(self.total)}",
                 bar.set_postfix_str,
             )
@@ -228,19 +244,29 @@ class Submission:
         return f"<Submission of {counted(self.total)}: {self._counts()} {self.submission_id}>"
 
     def _repr_html_(self) -> str:
-        refused = "; ".join(
-            f"line {row.line}, {row.sample_id}: {row.reason}" for row in self.model.rejected[:5]
-        )
+        refused = self.model.rejected
+        lines = [
+            f"line {row.line}, {row.sample_id}: {row.reason.rstrip('.')}"
+            for row in refused[:SHOWN_ROWS]
+        ]
+        more = len(refused) - len(lines)
+        if more:
+            lines.append(f"… and {more:,} more: see rejected")
         facts = {
             "submission": self.submission_id,
             "pipeline": self.model.pipeline,
             "sheet": self.model.filename or "",
-            "not accepted": refused,
+            "files sent": self._uploaded(),
+            "not accepted": "; ".join(lines),
         }
-        counts = " · ".join(
-            f"{count} {status_html(status)}" for status, count in self.model.counts.items() if count
-        )
-        return card(counted(self.total), facts, counts)
+        counts = [
+            f"{count:,} {status_html(status)}"
+            for status, count in self.model.counts.items()
+            if count
+        ]
+        if refused:
+            counts.append(f"{len(refused):,} not accepted")
+        return card(counted(self.total), facts, " · ".join(counts))
 
     def _refusals(self) -> str:
         refused = self.model.rejected
@@ -250,9 +276,17 @@ class Submission:
         return f"{rows} refused. Line {first.line}, {first.sample_id}: {first.reason}{more}"
 
     def _counts(self) -> str:
-        counts = [f"{count} {status}" for status, count in self.model.counts.items() if count]
-        refused = [f"{len(self.model.rejected)} not accepted"] if self.model.rejected else []
-        return ", ".join([*counts, *refused]) or "0"
+        counts = [f"{count:,} {status}" for status, count in self.model.counts.items() if count]
+        if self.model.rejected:
+            counts.append(f"{len(self.model.rejected):,} not accepted")
+        return ", ".join(counts) or "0"
+
+    def _uploaded(self) -> str:
+        """Return how far the sheet's files are on their way, where they have to go anywhere."""
+        uploads = self.model.uploads
+        if uploads is None or uploads.done_files == uploads.files:
+            return ""
+        return f"{uploads.done_files:,} of {uploads.files:,}"
 
 
 def counted(runs: int) -> str:

@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ._connection import Connection
-from ._failures import ServerAwayError, refusal
+from ._connection import HOW_TO_START, Connection, Secret
+from ._failures import ServerAwayError, refusal, unexplained
 from .errors import (
     BackendThrottledError,
+    InvalidInputError,
     NotSignedInError,
     OmniDomainError,
     StoreUnavailableError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 TIMEOUT = (5, 120)  # seconds to connect, and between two pieces of an answer
 PAUSES = (0.2, 0.6, 1.5)  # seconds before each further try
 RENEW_BEFORE = timedelta(minutes=10)
+_NO_EMAIL = "email: value is not a valid email address: "
 _PASSING = (ServerAwayError, StoreUnavailableError, BackendThrottledError)
 
 
@@ -44,6 +46,7 @@ class Transport:
         self._lock = threading.RLock()
         self._email: str | None = None
         self._login: LoginResponse | None = None
+        self._met = False
 
     def __repr__(self) -> str:
         """Return the address; never a token."""
@@ -58,20 +61,30 @@ class Transport:
         """Sign in; the token is kept here, renewed by itself, and shown nowhere."""
         from .schemas import LoginResponse
 
-        answer = self._send("POST", "auth/login", json={"email": email} if email else {})
-        login = LoginResponse.model_validate(answer.json())
+        try:
+            answer = self._send("POST", "auth/login", json={"email": email} if email else {})
+        except InvalidInputError as error:
+            why = str(error)
+            if why.startswith(_NO_EMAIL):
+                why = (
+                    f"{email!r} is not an email address that can be used. "
+                    f"{why.removeprefix(_NO_EMAIL)} Give it like this: you@example.org."
+                )
+            raise InvalidInputError(why, error.issues) from None
+        login = LoginResponse.model_validate(_values(answer))
+        login.access_token = Secret(login.access_token)
         with self._lock:
             self._email, self._login = email, login
         return login.user
 
     def get(self, route: str, **query: object) -> Any:
         """GET; looking does not keep an idle server alive."""
-        return self._signed_in("GET", route, params=_looking(query)).json()
+        return _values(self._signed_in("GET", route, params=_looking(query)))
 
     def post(self, route: str, body: Mapping[str, Any], key: str | None = None) -> Any:
         """POST a JSON body, with an Idempotency-Key where one is given."""
         headers = {"Idempotency-Key": key} if key else {}
-        return self._signed_in("POST", route, json=body, headers=headers).json()
+        return _values(self._signed_in("POST", route, json=body, headers=headers))
 
     @contextmanager
     def stream(self, route: str) -> Iterator[requests.Response]:
@@ -113,10 +126,12 @@ class Transport:
         try:
             return self._send(method, route, used, **options)
         except NotSignedInError:
-            with self._lock:
-                if used is None or self._bearer() == used:
-                    self._renew()
-                used = self._bearer()
+            pass
+        # Outside of the `except`: a failure of this is no second error of that one.
+        with self._lock:
+            if used is None or self._bearer() == used:
+                self._renew()
+            used = self._bearer()
         return self._send(method, route, used, **options)
 
     def _token(self) -> str | None:
@@ -140,7 +155,7 @@ class Transport:
         self, method: str, route: str, bearer: str | None = None, **options: Any
     ) -> requests.Response:
         if bearer:
-            headers = {"X-OmniDomain-Authorization": f"Bearer {bearer}"}
+            headers = {"X-OmniDomain-Authorization": Secret(f"Bearer {bearer}")}
             options["headers"] = headers | options.get("headers", {})
         for pause in PAUSES:
             try:
@@ -159,6 +174,7 @@ class Transport:
             )
         except requests.RequestException as error:
             raise self._away(error) from None
+        self._met = True
         if 200 <= answer.status_code < 400:
             return answer
         with answer:
@@ -172,7 +188,20 @@ class Transport:
                 f"The certificate of {self.connection.url} is not trusted. Name its authority's "
                 "file in REQUESTS_CA_BUNDLE."
             )
-        return ServerAwayError(f"The Jupyter server at {self.connection.url} does not answer.")
+        told = f"The Jupyter server at {self.connection.url} does not answer."
+        if not self._met:
+            told += f" {HOW_TO_START}"
+        return ServerAwayError(told)
+
+
+def _values(answer: requests.Response) -> Any:
+    """Return the JSON of an answer; whatever else answers at an address is told."""
+    if answer.is_redirect:
+        raise unexplained(answer.status_code)
+    try:
+        return answer.json()
+    except ValueError:
+        raise unexplained(answer.status_code) from None
 
 
 def _looking(query: Mapping[str, object]) -> dict[str, object]:
@@ -201,7 +230,7 @@ def _session(connection: Connection) -> requests.Session:
     session.mount("https://", HTTPAdapter(pool_maxsize=8))
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     if connection.token:
-        session.headers["Authorization"] = f"token {connection.token}"
+        session.headers["Authorization"] = Secret(f"token {connection.token}")
     else:
         # A server without any sign-in still wants its two XSRF values to be the same.
         value = secrets.token_hex(16)

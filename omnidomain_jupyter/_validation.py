@@ -19,10 +19,12 @@ class Validation:
     Parameters
     ----------
     report : as the server answered
+    advice : what the server cannot know, such as where the sheet was taken from
     """
 
-    def __init__(self, report: ValidationReport) -> None:
+    def __init__(self, report: ValidationReport, advice: str = "") -> None:
         self.report = report
+        self.advice = advice
 
     def __bool__(self) -> bool:
         """Whether the sheet can be submitted."""
@@ -71,8 +73,11 @@ class Validation:
 
     def __repr__(self) -> str:
         """Return the sentence and the first messages."""
-        lines = [described(issue) for issue in [*self.errors, *self.warnings][:SHOWN]]
-        return "\n  ".join([self.sentence, *lines])
+        found = self.report.error_count + len(self.warnings)
+        notes = [f"Note: {described(issue)}" for issue in self.warnings]
+        lines = [*(described(issue) for issue in self.errors), *notes][:SHOWN]
+        more = [f"… and {found - SHOWN:,} more: see to_frame()"] if found > SHOWN else []
+        return "\n  ".join([self.sentence, *lines, *more, *([self.advice] if self.advice else [])])
 
     def _repr_html_(self) -> str:
-        return report_html(self.report, self.sentence)
+        return report_html(self.report, self.sentence, self.advice)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from ._connection import HOW_TO_START
 from ._failures import ServerAwayError, StillRunningError
 from ._hints import Hints
 from .errors import StoreUnavailableError
@@ -37,6 +38,7 @@ def wait_until(
     StillRunningError : the time is over
     """
     news = threading.Event()
+    tell = _when_new(tell)
 
     def listener(run_id: str | None) -> None:
         if run_id is None or concerns(run_id):
@@ -58,11 +60,24 @@ def wait_until(
         hints.remove(listener)
 
 
+def _when_new(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Return the same for texts that differ from the last one: a log is not filled with bars."""
+    said = [""]
+
+    def told(text: str) -> None:
+        if text != said[-1]:
+            said[-1] = text
+            tell(text)
+
+    return told
+
+
 def _looked(ended: Callable[[], bool], tell: Callable[[str], None]) -> bool:
     try:
         result = ended()
     except (ServerAwayError, StoreUnavailableError) as error:
-        tell(f"{error} Still trying.")
+        told = str(error).removesuffix(HOW_TO_START).strip()
+        tell(f"{told} Still trying.")
         return False
     tell("")
     return result

@@ -10,33 +10,39 @@ It speaks HTTP and imports nothing of the server's side.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, Self, cast
+from uuid import UUID
 
-from ._connection import NoServerError, find_server
+from ._advice import advice
+from ._arguments import count, one_id, pipeline_name, statuses
+from ._connection import NoServerError, Secret, find_server
 from ._failures import (
     RejectedSheetError,
     ServerAwayError,
     ServerRefusedError,
     StillRunningError,
+    UnreadableFileError,
 )
 from ._hints import Hints
+from ._listing import runs_frame
 from ._matched import MatchedSheet
-from ._run import Run, duration, result_files
+from ._run import Run, result_files
 from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
+from ._submitting import Submitter
 from ._transport import Transport
 from ._validation import Validation
-from .errors import ConflictError, OmniDomainError
+from .errors import NotFoundError, OmniDomainError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .schemas import Pipeline, User
+    from .schemas import Pipeline, PipelineList, ProblemIssue, User
     from .schemas import Run as RunModel
+    from .schemas import Submission as SubmissionModel
 
 __all__ = [
     "Client",
@@ -49,6 +55,7 @@ __all__ = [
     "ServerRefusedError",
     "StillRunningError",
     "Submission",
+    "UnreadableFileError",
     "Validation",
     "connect",
 ]
@@ -69,6 +76,7 @@ def connect(url: str | None = None, token: str | None = None, email: str | None 
     ------
     NoServerError : no server was found, or none that can be used; the text says what to do
     """
+    token = Secret(token) if token else None  # which no traceback of this function shows
     client = Client(Transport(find_server(url, token)))
     return client.sign_in(email) if email else client
 
@@ -83,7 +91,7 @@ class Client:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._unanswered: dict[str, str] = {}
+        self._submitter = Submitter(transport)
         self.hints = Hints(transport.connection)
 
     def __repr__(self) -> str:
@@ -129,18 +137,33 @@ class Client:
         """
         import pandas as pd
 
-        from .schemas import PipelineList, PipelineSummary
+        from .schemas import PipelineSummary
 
-        found = PipelineList.model_validate(self._transport.get("pipelines"))
+        found = self._catalogue()
+        fields = [*PipelineSummary.model_fields, "broken"]
         rows = [pipeline.model_dump() | {"broken": ""} for pipeline in found.pipelines]
-        rows += [{"name": each.name, "broken": each.message} for each in found.broken]
-        return pd.DataFrame(rows, columns=[*PipelineSummary.model_fields, "broken"])
+        rows += [
+            dict.fromkeys(fields, "") | {"name": each.name, "broken": each.message}
+            for each in found.broken
+        ]
+        return pd.DataFrame(rows, columns=fields)
 
     def pipeline(self, name: str) -> Pipeline:
-        """Return a pipeline with its columns, its schema and an example sheet."""
+        """Return a pipeline with its columns, its schema and an example sheet.
+
+        Raises
+        ------
+        NotFoundError : there is none of that name; the text names those that there are
+        """
         from .schemas import Pipeline
 
-        return Pipeline.model_validate(self._transport.get(f"pipelines/{name}"))
+        wanted = pipeline_name(name)
+        if not wanted.strip() or "/" in wanted:  # which would be another route
+            raise self._no_pipeline(wanted, f"There is no pipeline {wanted!r}.")
+        try:
+            return Pipeline.model_validate(self._transport.get(f"pipelines/{wanted}"))
+        except NotFoundError as error:
+            raise self._no_pipeline(wanted, str(error)) from None
 
     def starter_sheet(self, pipeline: str) -> pd.DataFrame:
         """Return a sheet to begin with: the pipeline's columns and two believable rows.
@@ -172,7 +195,8 @@ class Client:
         """
         from .schemas import SheetMatch
 
-        body: dict[str, Any] = {"pipeline": pipeline, "folder": folder_source(folder, self.root)}
+        where = folder_source(folder, self.root)
+        body: dict[str, Any] = {"pipeline": pipeline_name(pipeline), "folder": where}
         if samples is not None:
             names = [samples] if isinstance(samples, str) else samples
             body["sample_ids"] = [str(name) for name in names]
@@ -195,8 +219,9 @@ class Client:
         from .schemas import ValidationReport
 
         body = self._request(sheet, pipeline, folder, check_files=check_files)
-        answer = self._transport.post("samplesheets/validate", body)
-        return Validation(ValidationReport.model_validate(answer))
+        answer = self._advised(body, lambda: self._transport.post("samplesheets/validate", body))
+        report = ValidationReport.model_validate(answer)
+        return Validation(report, advice(body, report.errors, self.root))
 
     def submit(
         self,
@@ -235,19 +260,15 @@ class Client:
         body["resume"] = resume
         if base_outdir is not None:
             body["base_outdir"] = str(base_outdir)
-        answer = self._post_once(body, key)
-        return Submission(
-            self._transport, self.hints, SubmissionModel.model_validate(answer), self._of_submission
-        )
+        answer = self._advised(body, lambda: self._submitter.post(body, key))
+        return self._made(SubmissionModel.model_validate(answer))
 
-    def submission(self, submission_id: str) -> Submission:
+    def submission(self, submission_id: str | UUID | Submission) -> Submission:
         """Return an earlier submission."""
         from .schemas import Submission as SubmissionModel
 
-        answer = self._transport.get(f"submissions/{submission_id}")
-        return Submission(
-            self._transport, self.hints, SubmissionModel.model_validate(answer), self._of_submission
-        )
+        answer = self._transport.get(f"submissions/{one_id(submission_id, 'submission')}")
+        return self._made(SubmissionModel.model_validate(answer))
 
     def runs(
         self,
@@ -255,7 +276,7 @@ class Client:
         status: str | Sequence[str] | None = None,
         pipeline: str | None = None,
         q: str | None = None,
-        submission_id: str | None = None,
+        submission_id: str | UUID | Submission | None = None,
         limit: int | None = None,
     ) -> pd.DataFrame:
         """Return your runs, newest first.
@@ -268,22 +289,11 @@ class Client:
         submission_id : only of this submission
         limit : at most so many; None for all
         """
-        import pandas as pd
-
-        from .schemas import Run as RunModel
-
-        found = self.iter_runs(
-            status=status, pipeline=pipeline, q=q, submission_id=submission_id, limit=limit
+        return runs_frame(
+            self.iter_runs(
+                status=status, pipeline=pipeline, q=q, submission_id=submission_id, limit=limit
+            )
         )
-        rows = [_row(run) for run in found]
-        fields = list(RunModel.model_fields)
-        frame = pd.DataFrame(rows, columns=[*fields, "duration_s"])
-        for name in fields:
-            if name.endswith("_at"):
-                frame[name] = pd.to_datetime(frame[name], utc=True)
-        for name in ("row_number", "exit_code"):
-            frame[name] = frame[name].astype("Int64")
-        return frame[_first(list(frame.columns))]
 
     def iter_runs(
         self,
@@ -291,57 +301,63 @@ class Client:
         status: str | Sequence[str] | None = None,
         pipeline: str | None = None,
         q: str | None = None,
-        submission_id: str | None = None,
+        submission_id: str | UUID | Submission | None = None,
         limit: int | None = None,
     ) -> Iterator[RunModel]:
         """Yield your runs as the server describes them, newest first, page by page."""
+        most = count(limit)
+        if most == 0:
+            return iter(())
         pages = self._pages(
-            limit=PAGE if limit is None else min(limit, PAGE),
-            status=[status] if isinstance(status, str) else status,
+            limit=PAGE if most is None else min(most, PAGE),
+            status=statuses(status),
             pipeline=pipeline,
             q=q,
-            submission_id=submission_id,
+            submission_id=submission_id and one_id(submission_id, "submission"),
         )
-        return islice(pages, limit)
+        return islice(pages, most)
 
-    def run(self, run_id: str) -> Run:
+    def run(self, run_id: str | UUID | Run) -> Run:
         """Return one run, by its id."""
         from .schemas import RunDetail
 
-        answer = self._transport.get(f"runs/{run_id}")
+        answer = self._transport.get(f"runs/{one_id(run_id, 'run')}")
         return Run(self._transport, self.hints, RunDetail.model_validate(answer))
 
-    def run_files(self, run_id: str) -> list[str]:
+    def run_files(self, run_id: str | UUID | Run) -> list[str]:
         """Return the paths of a run's output files, below its output directory."""
-        return [file.path for file in result_files(self._transport, run_id)]
+        return [file.path for file in result_files(self._transport, one_id(run_id, "run"))]
 
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()
 
+    def _catalogue(self) -> PipelineList:
+        from .schemas import PipelineList
+
+        return PipelineList.model_validate(self._transport.get("pipelines"))
+
+    def _no_pipeline(self, name: str, told: str) -> NotFoundError:
+        found = self._catalogue()
+        if name in {each.name for each in found.broken}:
+            return NotFoundError(told)
+        return NotFoundError(f"{told} There are: {', '.join(p.name for p in found.pipelines)}.")
+
     def _request(
         self, sheet: Sheet, pipeline: str, folder: str | None, *, check_files: bool
     ) -> dict[str, Any]:
+        name = pipeline_name(pipeline)
         source = sheet_source(sheet, self.root, self._transport.has_file)
         if folder is not None and "content" in source:
             source["folder"] = folder_source(folder, self.root)
-        return {"pipeline": pipeline, "check_files": check_files, **source}
+        return {"pipeline": name, "check_files": check_files, **source}
 
-    def _post_once(self, body: dict[str, Any], key: str | None) -> Any:
-        """Submit; a request whose answer was lost is sent again under the key that it had."""
-        request = repr(sorted(body.items()))
-        known = self._unanswered.pop(request, None) if key is None else None
-        used = key or known or str(uuid4())
+    def _advised(self, body: dict[str, Any], send: Callable[[], Any]) -> Any:
         try:
-            return self._transport.post("submissions", body, used)
-        except ServerAwayError:
-            self._unanswered[request] = used
+            return send()
+        except RejectedSheetError as error:
+            error.advice = advice(body, cast("tuple[ProblemIssue, ...]", error.issues), self.root)
             raise
-        except ConflictError:
-            if known is None:
-                raise
-        # The file at the path is another one by now: this is a new submission.
-        return self._transport.post("submissions", body, str(uuid4()))
 
     def _pages(self, **query: object) -> Iterator[RunModel]:
         from .schemas import RunPage
@@ -353,18 +369,8 @@ class Client:
                 return
             query["cursor"] = page.next_cursor
 
+    def _made(self, model: SubmissionModel) -> Submission:
+        return Submission(self._transport, self.hints, model, self._of_submission)
+
     def _of_submission(self, submission_id: str) -> pd.DataFrame:
         return self.runs(submission_id=submission_id)
-
-
-def _row(run: RunModel) -> dict[str, Any]:
-    row = run.model_dump()
-    for name in ("run_id", "submission_id", "parent_run_id"):
-        row[name] = str(row[name]) if row[name] else None
-    return row | {"status": run.status.value, "duration_s": duration(run)}
-
-
-def _first(columns: Sequence[str]) -> list[str]:
-    """Return the columns with those that people look at first in front."""
-    front = ["sample_id", "status", "pipeline", "duration_s", "status_reason", "created_at"]
-    return [*front, *(name for name in columns if name not in front)]

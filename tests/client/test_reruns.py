@@ -8,7 +8,6 @@ import pytest
 from client.live_server import live_server
 
 import omnidomain_jupyter
-from omnidomain_jupyter._submission import Submission
 from omnidomain_jupyter.client import Client, RejectedSheetError, connect
 from omnidomain_jupyter.errors import ConflictError
 from omnidomain_jupyter.schemas import Submission as SubmissionModel
@@ -20,16 +19,18 @@ title = "Fails"
 engine = "command"
 command = ["false", "{sample_id}"]
 """
+REFUSED = FAILING.replace("Failing", "Refused").replace('"false"', '"no-such-program"')
 SCHEMA = '{"type": "array", "items": {"properties": {"sample_id": {"type": "string"}}}}'
 
 
 @pytest.fixture(scope="module")
 def failing(tmp_path_factory):
     home = tmp_path_factory.mktemp("failing")
-    folder = home / "pipelines" / "Failing"
-    folder.mkdir(parents=True)
-    (folder / "pipeline.toml").write_text(FAILING)
-    (folder / "schema_input.json").write_text(SCHEMA)
+    for name, text in (("Failing", FAILING), ("Refused", REFUSED)):
+        folder = home / "pipelines" / name
+        folder.mkdir(parents=True)
+        (folder / "pipeline.toml").write_text(text)
+        (folder / "schema_input.json").write_text(SCHEMA)
     broken = home / "pipelines" / "Broken"
     broken.mkdir()
     (broken / "pipeline.toml").write_text("name = 3\n")
@@ -72,22 +73,37 @@ def test_what_went_well_is_not_run_again(client: Client, sheet: str):
         submission.resubmit()
 
 
-def test_refused_rows_are_told(client: Client, sheet: str):
-    # The backend that runs here refuses nothing: its answer is made up.
+def test_refused_rows_are_told(failing: Client):
+    # A program that is not installed: the backend on this machine refuses the job.
+    submission = failing.submit("sample_id\ne\nf\n", "Refused")
+    with pytest.warns(UserWarning, match="2 rows were refused. Line 2, e: .*no-such-program"):
+        submission.wait(60, progress=False)
+    assert list(submission.rejected["sample_id"]) == ["e", "f"]
+    assert list(submission.rejected["line"]) == [2, 3]
+    assert submission.rejected["reason"].str.contains("no-such-program").all()
+    assert submission.progress == 1
+    assert submission.runs().empty
+    assert "of 2 runs: 2 not accepted" in repr(submission)
+    html = submission._repr_html_()
+    assert "2 not accepted" in html
+    assert "line 3, f: " in html
+    again = submission.resubmit()
+    assert again.total == 2
+    with pytest.warns(UserWarning, match="see `rejected`"):
+        again.wait(60, progress=False)
+
+
+def test_of_many_refused_rows_some_are_shown_and_all_are_counted(client: Client, sheet: str):
     submission = client.submit(sheet, "ReadQC").wait(120, progress=False)
-    assert submission.rejected.empty
-    rows = [{"row": 2, "line": 3, "sample_id": "b", "reason": "The queue is closed."}]
+    rows = [{"row": n, "line": n, "sample_id": f"<s{n}>", "reason": "No."} for n in range(12)]
     fields = submission.model.model_dump() | {"rejected": rows}
-    told = Submission(
-        client._transport,
-        client.hints,
-        SubmissionModel.model_validate(fields),
-        client._of_submission,
-    )
-    assert list(told.rejected["reason"]) == ["The queue is closed."]
-    assert "1 not accepted" in repr(told)
-    assert "The queue is closed." in told._repr_html_()
-    assert "Line 3, b: The queue is closed." in told._refusals()
+    submission.model = SubmissionModel.model_validate(fields)
+    html = submission._repr_html_()
+    assert "12 not accepted" in html
+    assert "… and 7 more: see rejected" in html
+    assert "&lt;s4&gt;" in html
+    assert "<s4>" not in html
+    assert len(submission.rejected) == 12
 
 
 def test_broken_pipelines_are_listed_with_the_reason(failing: Client):
