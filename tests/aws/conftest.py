@@ -40,6 +40,26 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
+def with_rights(aws: dict[str, str]) -> Iterator[Callable[[str], dict[str, str]]]:
+    """From the call on the account minds who may do what; gives the keys of a user."""
+    switch = f"{aws['AWS_ENDPOINT_URL']}/moto-api/reset-auth"
+    plain = {"Content-Type": "text/plain"}  # else moto takes the number for a form
+
+    def call(user: str) -> dict[str, str]:
+        from boto3.session import Session
+
+        key = Session().client("iam").create_access_key(UserName=user)["AccessKey"]
+        urlopen(Request(switch, b"0", plain, method="POST")).close()
+        return {
+            "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
+        }
+
+    yield call
+    urlopen(Request(switch, b"inf", plain, method="POST")).close()
+
+
+@pytest.fixture
 def doctor(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run ``jupyter omnidomain doctor`` with nobody's configuration."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -19,9 +21,9 @@ def test_cfn_lint_finds_nothing():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-# What moto does not make is not looked at here either.
-@pytest.mark.filterwarnings("ignore:Tried to parse AWS..S3..BucketPolicy:UserWarning")
-def test_what_it_creates_is_what_the_doctor_wants(aws, doctor):
+@pytest.fixture
+def create(aws):
+    """Create the stack, with what an administrator gives; return its outputs."""
     from boto3.session import Session
 
     session = Session()
@@ -29,23 +31,38 @@ def test_what_it_creates_is_what_the_doctor_wants(aws, doctor):
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
     role = session.client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
-    given = {
-        "Image": "nextflow/nextflow",
-        "Vpc": vpc,
-        "Subnets": subnet,
-        "BucketName": "omni-lab",
-        "ServiceRole": role["Role"]["Arn"],  # moto has no service-linked ones
-    }
-    client = session.client("cloudformation")
-    client.create_stack(
-        StackName="omnidomain",
-        TemplateBody=TEMPLATE.read_text(),
-        Parameters=[{"ParameterKey": key, "ParameterValue": text} for key, text in given.items()],
-        Capabilities=["CAPABILITY_IAM"],
-    )
-    (stack,) = client.describe_stacks(StackName="omnidomain")["Stacks"]
-    assert stack["StackStatus"] == "CREATE_COMPLETE"
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+    def call(**more: str) -> dict[str, str]:
+        given = {
+            "Image": "nextflow/nextflow",
+            "Vpc": vpc,
+            "Subnets": subnet,
+            "BucketName": "omni-lab",
+            "ServiceRole": role["Role"]["Arn"],  # moto has no service-linked ones
+            **more,
+        }
+        client = session.client("cloudformation")
+        client.create_stack(
+            StackName="omnidomain",
+            TemplateBody=TEMPLATE.read_text(),
+            Parameters=[
+                {"ParameterKey": key, "ParameterValue": text} for key, text in given.items()
+            ],
+            Capabilities=["CAPABILITY_IAM"],
+        )
+        (stack,) = client.describe_stacks(StackName="omnidomain")["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE"
+        return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+    return call
+
+
+# What moto does not make is not looked at here either.
+pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..S3..BucketPolicy:UserWarning")
+
+
+def test_what_it_creates_is_what_the_doctor_wants(aws, doctor, create):
+    outputs = create()
     assert outputs["BaseOutdir"] == "s3://omni-lab/runs"
 
     # Names are those that the traits have by default: nothing but the bucket is to be set.
@@ -56,10 +73,61 @@ def test_what_it_creates_is_what_the_doctor_wants(aws, doctor):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     for line in (
-        "omni-batch-queue is enabled",
-        "omni-nextflow-job:1",
-        "omni-lab",
-        "/aws/batch/job",
+        "ok   job queue        omni-batch-queue is enabled",
+        "ok   job definition   omni-nextflow-job:1",
+        "ok   output bucket    omni-lab",
+        "ok   log group        /aws/batch/omnidomain",
     ):
         assert line in done.stdout, done.stdout
-    assert "note log group" not in done.stdout
+
+
+def test_the_notebook_policy_is_enough_for_the_doctor(aws, doctor, create, with_rights):
+    from boto3.session import Session
+
+    outputs = create()
+    iam = Session().client("iam")
+    iam.create_user(UserName="notebook")
+    created = iam.get_policy_version(PolicyArn=outputs["NotebookPolicy"], VersionId="v1")
+    allowed = json.dumps(created["PolicyVersion"]["Document"])
+    # To AWS the case of an action means nothing; moto wants Batch's in small letters.
+    allowed = re.sub(r"batch:[A-Za-z]+", lambda action: action[0].lower(), allowed)
+    iam.put_user_policy(UserName="notebook", PolicyName="notebook", PolicyDocument=allowed)
+    settings = {**aws, **with_rights("notebook"), "OMNIDOMAIN_COMPUTE_BACKEND": "aws_batch"}
+
+    done = doctor(OMNIDOMAIN_BASE_OUTDIR=outputs["BaseOutdir"], **settings)
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = doctor("--json", OMNIDOMAIN_BASE_OUTDIR="s3://somebody-elses/runs", **settings)
+    found = {each["what"]: each for each in json.loads(done.stdout)}
+    assert found["output bucket"]["state"] == "wrong"
+
+
+def test_reads_in_another_bucket_can_be_read_and_not_changed(create):
+    from boto3.session import Session
+
+    outputs = create(ReadsBucket="sequencer")
+    assert "ReadsPolicy" in outputs
+    iam = Session().client("iam")
+    allowed = {
+        action
+        for policy in iam.list_policies(Scope="Local")["Policies"]
+        for statement in iam.get_policy_version(
+            PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"]
+        )["PolicyVersion"]["Document"]["Statement"]
+        if "sequencer" in str(statement["Resource"])
+        for action in (
+            [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        )
+    }
+    assert allowed == {"s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject"}
+
+
+def test_machines_may_have_security_groups_of_the_house(create):
+    from boto3.session import Session
+
+    session = Session()
+    own = session.client("ec2").create_security_group(GroupName="house", Description="Ours")
+    create(SecurityGroups=own["GroupId"])
+    places = session.client("batch").describe_compute_environments()["computeEnvironments"]
+    assert len(places) == 2
+    for place in places:
+        assert place["computeResources"]["securityGroupIds"] == [own["GroupId"]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
+import time
 
 import pytest
 
@@ -51,6 +53,10 @@ def test_all_is_well(account, doctor):
     assert "testing" not in done.stdout
 
 
+def test_json_is_asked_for_in_two_ways(account, doctor):
+    assert found(doctor("--json", **account)) == found(doctor("--format", "json", **account))
+
+
 def close_queue(session) -> None:
     session.client("batch").update_job_queue(jobQueue="omni-batch-queue", state="DISABLED")
 
@@ -63,12 +69,33 @@ def remove_bucket(session) -> None:
     session.client("s3").delete_bucket(Bucket="lab")
 
 
+def close_machines(session) -> None:
+    session.client("batch").update_compute_environment(computeEnvironment="place", state="DISABLED")
+
+
+def name_a_log_group(session) -> None:
+    logging = {"logDriver": "awslogs", "options": {"awslogs-group": "/lab/jobs"}}
+    session.client("batch").register_job_definition(
+        jobDefinitionName="omni-nextflow-job",
+        type="container",
+        containerProperties={
+            "image": "nextflow",
+            "vcpus": 1,
+            "memory": 512,
+            "command": ["true"],
+            "logConfiguration": logging,
+        },
+    )
+
+
 @pytest.mark.parametrize(
     ("spoil", "what", "says"),
     [
         (close_queue, "job queue", "DISABLED"),
         (forget_definition, "job definition", "no active omni-nextflow-job"),
-        (remove_bucket, "output bucket", "no bucket lab"),
+        (remove_bucket, "output bucket", "no bucket 'lab'"),
+        (close_machines, "job queue", "no compute environment that works"),
+        (name_a_log_group, "log group", "/lab/jobs, which the job definition names"),
     ],
 )
 def test_what_is_wrong_in_the_account(account, doctor, spoil, what, says):
@@ -91,7 +118,11 @@ def test_what_is_wrong_in_the_account(account, doctor, spoil, what, says):
         ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "credentials", "no AWS cred"),
         ({"OMNIDOMAIN_BASE_OUTDIR": "results"}, "output bucket", "not an address on S3"),
         ({"OMNIDOMAIN_BATCH_ENDPOINT_URL": "http://127.0.0.1:9"}, "job queue", "reached"),
+        ({"OMNIDOMAIN_BATCH_ENDPOINT_URL": "nonsense"}, "job queue", "nonsense"),
+        ({"OMNIDOMAIN_BATCH_LOG_GROUP": "/other"}, "log group", "there is no /other"),
         ({"OMNIDOMAIN_BATCH_TIMEOUT": "5"}, "AWS Batch", "60"),
+        ({"AWS_DEFAULT_REGION": "central europe"}, "region", "not the name of a region"),
+        ({"OMNIDOMAIN_BASE_OUTDIR": "s3://No_Bucket!/x"}, "output bucket", "cannot be one"),
         ({"AWS_PROFILE": "nobody"}, "region", "nobody"),
     ],
 )
@@ -104,16 +135,82 @@ def test_what_is_wrong_on_this_machine(account, doctor, changes, what, says):
     assert says in finding["found"]
 
 
-def test_a_log_group_that_is_not_there_yet_is_no_fault(account, doctor):
-    done = doctor("--format", "json", **account, OMNIDOMAIN_BATCH_LOG_GROUP="/other")
+def test_the_log_group_that_batch_makes_itself_may_come_later(account, doctor):
+    from boto3.session import Session
+
+    Session().client("logs").delete_log_group(logGroupName="/aws/batch/job")
+    done = doctor("--json", **account)
     assert done.returncode == 0
     assert found(done)["log group"]["state"] == "note"
+
+
+def test_a_bucket_that_one_may_not_use(account, doctor, with_rights):
+    from boto3.session import Session
+
+    iam = Session().client("iam")
+    iam.create_user(UserName="ada")
+    allowed = {"Effect": "Allow", "Action": ["batch:*", "logs:*"], "Resource": "*"}
+    iam.put_user_policy(
+        UserName="ada",
+        PolicyName="no-files",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    keys = with_rights("ada")
+    done = doctor("--json", **{**account, **keys})
+    wrong = doctor("--json", **{**account, **keys, "AWS_SECRET_ACCESS_KEY": "other"})
+    assert done.returncode == 1
+    findings = found(done)
+    assert [what for what, each in findings.items() if each["state"] == "wrong"] == [
+        "output bucket"
+    ]
+    assert "may not be listed" in findings["output bucket"]["found"]
+    assert "NotebookPolicy" in findings["output bucket"]["advice"]
+    assert found(wrong)["credentials"]["state"] == "wrong"
+    assert found(wrong)["job queue"]["state"] == "skipped"
+    for text in (done.stdout, wrong.stdout):
+        assert not any(key in text for key in keys.values())
+
+
+@pytest.fixture
+def silent_port():
+    """A port that takes connections and never answers."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(64)
+        yield listening.getsockname()[1]
+
+
+def test_a_network_that_swallows_everything(account, doctor, silent_port):
+    nowhere = {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{silent_port}",
+        "OMNIDOMAIN_DATABASE_URL": f"postgresql://ada:hidden@127.0.0.1:{silent_port}/omnidomain",
+    }
+    began = time.monotonic()
+    done = doctor("--json", **{**account, **nowhere})
+    # 15 s on a machine with nothing else to do.
+    assert time.monotonic() - began < 25
+    assert done.returncode == 1
+    states = {what: each["state"] for what, each in found(done).items()}
+    assert states["AWS"] == states["database"] == "wrong"
+    for what in ("tables", "job queue", "job definition", "log group", "output bucket"):
+        assert states[what] == "skipped"
+    assert "hidden" not in done.stdout
+
+
+def test_a_program_for_credentials_that_does_not_end(account, doctor, tmp_path):
+    (tmp_path / "aws").write_text("[profile slow]\ncredential_process = sleep 20\n")
+    variables = {name: text for name, text in account.items() if "ACCESS_KEY" not in name}
+    profile = {"AWS_CONFIG_FILE": str(tmp_path / "aws"), "AWS_PROFILE": "slow"}
+    done = doctor("--json", **{**variables, **profile})
+    assert done.returncode == 1
+    assert found(done)["credentials"]["state"] == "wrong"
 
 
 def test_this_machine_alone(doctor, tmp_path):
     done = doctor("--format", "json")
     assert done.returncode == 0, done.stdout
     assert found(done)["compute backend"]["found"].startswith("local")
+    assert found(done)["AWS Batch"]["state"] == "skipped"
     assert not (tmp_path / "data" / "omnidomain").exists()  # nothing was made
 
 
