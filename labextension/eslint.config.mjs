@@ -5,7 +5,7 @@ import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig([
-  { ignores: ['node_modules', 'lib', 'coverage', '**/*.js'] },
+  { ignores: ['node_modules', 'lib', 'coverage', 'src/generated', '**/*.js'] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -637,8 +637,20 @@ class SubmissionSheet(Response):
     sheet_sha256: str = Field(description="Of the bytes that were sent")
 
 
+class UploadProgress(Response):
+    """How far a sheet's files have come on their way to S3; each counts once."""
+
+    files: int
+    done_files: int
+    bytes: int
+    done_bytes: int
+
+
 class Submission(Response):
-    """A sheet that was submitted, and how far its rows have come."""
+    """A sheet that was submitted, and how far its rows have come.
+
+    `uploads` is there if its rows name files of the server and run elsewhere.
+    """
 
     submission_id: UUID
     pipeline: str
@@ -648,3 +660,4 @@ class Submission(Response):
     counts: dict[RunStatus, int]
     rejected: list[RejectedRow]
     created_at: datetime
+    uploads: UploadProgress | None = None

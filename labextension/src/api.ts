@@ -1,32 +1,41 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
+import { ApiError, problemOf } from './problem';
 import type {
   IHealth,
   ILogLines,
+  IPipeline,
+  IPipelineSummary,
+  IResultList,
   IRun,
   IRunDetail,
+  IRunFailure,
+  IRunMetrics,
   IRunPage,
-  IUser
+  ISubmission,
+  ISubmissionCreate,
+  ISubmissionSheet,
+  ITablePreview,
+  ITextPreview,
+  IUser,
+  IValidateRequest,
+  IValidationReport,
+  RunStatus
 } from './types';
 
-/** How many runs one request brings. */
-export const PAGE_SIZE = 50;
-
-/**
- * What the server refused, in its own words.
- *
- * `status` is 0 when no answer came at all.
- */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    message: string
-  ) {
-    super(message);
-    this.name = 'ApiError';
-  }
+/** Which runs are wanted; what is left out does not matter. */
+export interface IRunQuery {
+  readonly status?: readonly RunStatus[];
+  readonly pipeline?: string;
+  readonly q?: string;
+  readonly submission_id?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
 }
+
+/** What has a default on the server may be left out. */
+type Optional<T, Required extends keyof T> = Pick<T, Required> & Partial<T>;
 
 /** The calls that this front end makes. An answer that is no success raises an `ApiError`. */
 export interface IApi {
@@ -35,11 +44,42 @@ export interface IApi {
   /** The server sets a cookie that no script can read; nothing is kept here. */
   login(email?: string): Promise<IUser>;
   logout(): Promise<void>;
-  runs(cursor?: string, limit?: number): Promise<IRunPage>;
+
+  runs(query: IRunQuery): Promise<IRunPage>;
   run(runId: string): Promise<IRunDetail>;
-  logs(runId: string, cursor?: string): Promise<ILogLines>;
+  /** With `tail` the last lines; with a cursor what came after it. */
+  logs(
+    runId: string,
+    from: { cursor?: string; tail?: number }
+  ): Promise<ILogLines>;
+  failure(runId: string): Promise<IRunFailure>;
+  metrics(runId: string): Promise<IRunMetrics>;
   cancel(runId: string): Promise<IRun>;
+  resume(runId: string): Promise<IRun>;
+
+  results(runId: string, cursor?: string): Promise<IResultList>;
+  tablePreview(runId: string, path: string): Promise<ITablePreview>;
+  textPreview(runId: string, path: string): Promise<ITextPreview>;
+  /** Where a browser finds a result. */
+  resultUrl(runId: string, path: string, download: boolean): string;
+
+  pipelines(): Promise<readonly IPipelineSummary[]>;
+  pipeline(name: string): Promise<IPipeline>;
+  validate(
+    sheet: Optional<IValidateRequest, 'pipeline'>
+  ): Promise<IValidationReport>;
+  /** The same key gives the same submission, however often it is sent. */
+  submit(
+    sheet: Optional<ISubmissionCreate, 'pipeline'>,
+    key: string
+  ): Promise<ISubmission>;
+  submission(submissionId: string): Promise<ISubmission>;
+  sheet(submissionId: string): Promise<ISubmissionSheet>;
+  cancelSubmission(submissionId: string): Promise<ISubmission>;
+  resubmit(submissionId: string, key: string): Promise<ISubmission>;
 }
+
+type Query = Record<string, string | number | readonly string[] | undefined>;
 
 /** OmniDomain's REST routes, through JupyterLab's own connection. */
 export class Api implements IApi {
@@ -53,7 +93,7 @@ export class Api implements IApi {
     const health = (await content(response)) as Partial<IHealth> | null;
     // The route answers 503 with the same fields when the database is away.
     if (typeof health?.version !== 'string') {
-      throw new ApiError(response.status, problemText(health, response));
+      throw problemOf(health, response);
     }
     return {
       status: health.status ?? 'unavailable',
@@ -63,7 +103,7 @@ export class Api implements IApi {
   }
 
   me(): Promise<IUser> {
-    return this.get<IUser>('auth/me');
+    return this.get('auth/me');
   }
 
   async login(email?: string): Promise<IUser> {
@@ -75,48 +115,116 @@ export class Api implements IApi {
     await this.post('auth/logout', {});
   }
 
-  runs(cursor?: string, limit = PAGE_SIZE): Promise<IRunPage> {
-    return this.get<IRunPage>('runs', { limit: String(limit), cursor });
+  runs(query: IRunQuery): Promise<IRunPage> {
+    return this.get('runs', { ...query });
   }
 
   run(runId: string): Promise<IRunDetail> {
-    return this.get<IRunDetail>(`runs/${encodeURIComponent(runId)}`);
+    return this.get(runRoute(runId));
   }
 
-  logs(runId: string, cursor?: string): Promise<ILogLines> {
-    return this.get<ILogLines>(`runs/${encodeURIComponent(runId)}/logs`, {
-      cursor
-    });
+  logs(
+    runId: string,
+    from: { cursor?: string; tail?: number }
+  ): Promise<ILogLines> {
+    return this.get(runRoute(runId, 'logs'), from);
+  }
+
+  failure(runId: string): Promise<IRunFailure> {
+    return this.get(runRoute(runId, 'failure'));
+  }
+
+  metrics(runId: string): Promise<IRunMetrics> {
+    return this.get(runRoute(runId, 'metrics'));
   }
 
   cancel(runId: string): Promise<IRun> {
-    return this.post<IRun>(`runs/${encodeURIComponent(runId)}/cancel`, {});
+    return this.post(runRoute(runId, 'cancel'), {});
   }
 
-  private get<T>(
-    route: string,
-    query: Record<string, string | undefined> = {}
-  ): Promise<T> {
+  resume(runId: string): Promise<IRun> {
+    return this.post(runRoute(runId, 'resume'), {});
+  }
+
+  results(runId: string, cursor?: string): Promise<IResultList> {
+    return this.get(runRoute(runId, 'results'), { cursor });
+  }
+
+  tablePreview(runId: string, path: string): Promise<ITablePreview> {
+    return this.get(resultRoute(runId, path), { preview: 'table' });
+  }
+
+  textPreview(runId: string, path: string): Promise<ITextPreview> {
+    return this.get(resultRoute(runId, path), { preview: 'text' });
+  }
+
+  resultUrl(runId: string, path: string, download: boolean): string {
+    const url = this.url(resultRoute(runId, path));
+    return download ? `${url}?download=true` : url;
+  }
+
+  async pipelines(): Promise<readonly IPipelineSummary[]> {
+    const list = await this.get<{ pipelines: IPipelineSummary[] }>('pipelines');
+    return list.pipelines;
+  }
+
+  pipeline(name: string): Promise<IPipeline> {
+    return this.get(`pipelines/${encodeURIComponent(name)}`);
+  }
+
+  validate(
+    sheet: Optional<IValidateRequest, 'pipeline'>
+  ): Promise<IValidationReport> {
+    return this.post('samplesheets/validate', sheet);
+  }
+
+  submit(
+    sheet: Optional<ISubmissionCreate, 'pipeline'>,
+    key: string
+  ): Promise<ISubmission> {
+    return this.post('submissions', sheet, key);
+  }
+
+  submission(submissionId: string): Promise<ISubmission> {
+    return this.get(submissionRoute(submissionId));
+  }
+
+  sheet(submissionId: string): Promise<ISubmissionSheet> {
+    return this.get(submissionRoute(submissionId, 'sheet'));
+  }
+
+  cancelSubmission(submissionId: string): Promise<ISubmission> {
+    return this.post(submissionRoute(submissionId, 'cancel'), {});
+  }
+
+  resubmit(submissionId: string, key: string): Promise<ISubmission> {
+    return this.post(submissionRoute(submissionId, 'resubmit'), {}, key);
+  }
+
+  private get<T>(route: string, query: Query = {}): Promise<T> {
     return this.request<T>(route, {}, query);
   }
 
-  private post<T>(route: string, body: object): Promise<T> {
+  private post<T>(route: string, body: object, key?: string): Promise<T> {
     return this.request<T>(route, {
       method: 'POST',
       body: JSON.stringify(body),
-      headers: { 'Content-Type': 'application/json' }
+      headers: {
+        'Content-Type': 'application/json',
+        ...(key && { 'Idempotency-Key': key })
+      }
     });
   }
 
   private async request<T>(
     route: string,
     init: RequestInit,
-    query: Record<string, string | undefined> = {}
+    query: Query = {}
   ): Promise<T> {
     const response = await this.send(route, init, query);
     const answer = await content(response);
     if (!response.ok) {
-      throw new ApiError(response.status, problemText(answer, response));
+      throw problemOf(answer, response);
     }
     return answer as T;
   }
@@ -124,23 +232,23 @@ export class Api implements IApi {
   private async send(
     route: string,
     init: RequestInit = {},
-    query: Record<string, string | undefined> = {}
+    query: Query = {}
   ): Promise<Response> {
     const params = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) {
-        params.set(name, value);
+      for (const each of value === undefined ? [] : [value].flat()) {
+        params.append(name, String(each));
       }
     }
     if (init.method === undefined) {
       // Looking at one's runs must not keep an idle server alive.
       params.set('no_track_activity', '1');
     }
-    const root = URLExt.join(this.settings.baseUrl, 'omnidomain', route);
     const search = params.toString();
+    const url = this.url(route);
     try {
       return await ServerConnection.makeRequest(
-        search ? `${root}?${search}` : root,
+        search ? `${url}?${search}` : url,
         init,
         this.settings
       );
@@ -148,6 +256,22 @@ export class Api implements IApi {
       throw new ApiError(0, 'The Jupyter server cannot be reached.');
     }
   }
+
+  private url(route: string): string {
+    return URLExt.join(this.settings.baseUrl, 'omnidomain', route);
+  }
+}
+
+function runRoute(runId: string, what = ''): string {
+  return URLExt.join('runs', encodeURIComponent(runId), what);
+}
+
+function resultRoute(runId: string, path: string): string {
+  return URLExt.join(runRoute(runId, 'results'), URLExt.encodeParts(path));
+}
+
+function submissionRoute(submissionId: string, what = ''): string {
+  return URLExt.join('submissions', encodeURIComponent(submissionId), what);
 }
 
 /** The JSON of an answer, or null where there is none. */
@@ -158,14 +282,4 @@ async function content(response: Response): Promise<unknown> {
   } catch {
     return null;
   }
-}
-
-function problemText(answer: unknown, response: Response): string {
-  const said =
-    typeof answer === 'object' && answer !== null
-      ? (answer as { message?: unknown }).message
-      : undefined;
-  return typeof said === 'string' && said
-    ? said
-    : `${response.status} ${response.statusText}`.trim();
 }

@@ -1,38 +1,39 @@
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { ApiError } from './api';
+import { ApiError, textOf } from './problem';
+import { LogModel } from './log';
 import type { RunHistoryModel } from './model';
-import type { IRun, IRunDetail } from './types';
+import { ResultsModel } from './results';
+import type { IRun, IRunDetail, IRunFailure } from './types';
 import { isActive } from './types';
 
-/** How often the log of a run is asked for while it grows, in ms. */
-export const LOG_INTERVAL = 2_000;
-/** How many of the last lines are kept. */
-export const LOG_TAIL = 2_000;
 /** How long after its end a run's log may still grow, in ms: some backends deliver late. */
 const LOG_LATENESS = 60_000;
-/** How many pieces of a log one look may bring. */
-const MAX_PIECES = 20;
 
-/** One run: its history, its row, and the end of its log, as it grows. */
+/** One run: its history, its row, its log as it grows, its results, and what can be done. */
 export class RunDetailsModel implements IDisposable {
   constructor(
     private readonly history: RunHistoryModel,
     run: IRun
   ) {
     this._run = run;
-    this._poll = new Poll({
-      name: 'omnidomain-jupyter:log',
-      auto: false,
-      factory: () => this._followLog(),
-      frequency: { interval: LOG_INTERVAL, backoff: true, max: 60_000 },
-      standby: () => (history.isShown ? 'when-hidden' : true)
+    const told = (error: unknown): string => this._told(error);
+    this.log = new LogModel({
+      api: history.api,
+      runId: run.run_id,
+      mayGrow: () => this.following,
+      isShown: () => history.isShown,
+      told
     });
+    this.results = new ResultsModel(history.api, run.run_id, told);
     history.changed.connect(this._onHistory, this);
+    history.hinted.connect(this._onHint, this);
   }
+
+  readonly log: LogModel;
+  readonly results: ResultsModel;
 
   /** Emitted after any change of what is below. */
   get changed(): ISignal<this, void> {
@@ -49,24 +50,14 @@ export class RunDetailsModel implements IDisposable {
     return this._detail;
   }
 
+  /** Why it failed, as its log tells it; null if it did not, or that is not known. */
+  get failure(): IRunFailure | null {
+    return this._failure;
+  }
+
   /** Why the row and history cannot be shown; empty if they can. */
   get error(): string {
     return this._error;
-  }
-
-  /** The last lines of the log; null until the first look. */
-  get lines(): readonly string[] | null {
-    return this._lines;
-  }
-
-  /** How many earlier lines were left out. */
-  get dropped(): number {
-    return this._dropped;
-  }
-
-  /** Why the log is not up to date; empty if it is. */
-  get logError(): string {
-    return this._logError;
   }
 
   /** Whether the log may still grow. */
@@ -79,14 +70,14 @@ export class RunDetailsModel implements IDisposable {
     );
   }
 
-  /** Whether the user's wish to end the run is on its way. */
-  get cancelling(): boolean {
-    return this._cancelling;
+  /** What the user wants and is on its way. */
+  get doing(): 'nothing' | 'cancelling' | 'resuming' {
+    return this._doing;
   }
 
-  /** Why it could not be cancelled; empty if nothing is wrong. */
-  get cancelError(): string {
-    return this._cancelError;
+  /** Why that could not be done; empty if nothing is wrong. */
+  get doingError(): string {
+    return this._doingError;
   }
 
   get isDisposed(): boolean {
@@ -98,17 +89,17 @@ export class RunDetailsModel implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    this._poll.dispose();
+    this.log.dispose();
     Signal.clearData(this);
   }
 
   /** Fetch all of it, and go on with the log. */
   async start(): Promise<void> {
-    void this._poll.start(); // its first look is at once
+    this.log.start();
     await this.refresh();
   }
 
-  /** Fetch the row and the history. */
+  /** Fetch the row, the history, and what the run has left. */
   async refresh(): Promise<void> {
     const asked = ++this._asked;
     try {
@@ -116,90 +107,106 @@ export class RunDetailsModel implements IDisposable {
       if (asked !== this._asked) {
         return;
       }
-      this._run = this._detail = detail;
+      this._take(detail);
+      this._detail = detail;
       this._error = '';
     } catch (error) {
       this._error = this._told(error);
     }
     this._emit();
+    await Promise.all([this._fetchResults(), this._fetchFailure()]);
   }
 
   /** Ask the server to end the run. Its status follows. */
   async cancel(): Promise<void> {
-    this._cancelling = true;
-    this._cancelError = '';
+    await this._do('cancelling', () =>
+      this.history.api.cancel(this._run.run_id)
+    );
+    this.history.hint(this._run.run_id);
+  }
+
+  /** Run the row again in its work directory; the new run, or null with an error told. */
+  async resume(): Promise<IRun | null> {
+    const run = await this._do('resuming', () =>
+      this.history.api.resume(this._run.run_id)
+    );
+    this._doing = 'nothing';
+    this._emit();
+    if (run !== null) {
+      this.history.hint(run.run_id);
+    }
+    return run;
+  }
+
+  private async _do(
+    what: 'cancelling' | 'resuming',
+    action: () => Promise<IRun>
+  ): Promise<IRun | null> {
+    this._doing = what;
+    this._doingError = '';
     this._emit();
     try {
-      await this.history.api.cancel(this._run.run_id);
+      return await action();
     } catch (error) {
-      this._cancelling = false;
-      this._cancelError = this._told(error);
+      this._doing = 'nothing';
+      this._doingError = this._told(error);
+      return null;
+    } finally {
+      this._emit();
     }
+  }
+
+  private async _fetchResults(): Promise<void> {
+    if (this._run.started_at !== null && !this._isDisposed) {
+      await this.results.refresh();
+    }
+  }
+
+  private async _fetchFailure(): Promise<void> {
+    if (this._run.status !== 'FAILED' || this._failure || this._isDisposed) {
+      return;
+    }
+    // Without it there are still the reason and the log.
+    this._failure = await this.history.api
+      .failure(this._run.run_id)
+      .catch(() => null);
     this._emit();
-    this.history.hint(this._run.run_id);
+  }
+
+  private _take(run: IRun): void {
+    this._run = run;
+    if (!isActive(run.status) && this._doing === 'cancelling') {
+      this._doing = 'nothing';
+    }
   }
 
   private _onHistory(): void {
     const { run_id, updated_at } = this._run;
     const run = this.history.runs.find(each => each.run_id === run_id);
     if (run && Date.parse(run.updated_at) > Date.parse(updated_at)) {
-      this._run = run;
-      if (!isActive(run.status)) {
-        this._cancelling = false;
-      }
+      this._take(run);
       this._emit();
       void this.refresh();
-      void this._poll.start();
+      this.log.start();
     }
   }
 
-  private async _followLog(): Promise<void> {
-    // Asked before the look: what a run printed last is there once its end is known.
-    const last = !this.following;
-    let atEnd = false;
-    try {
-      for (let piece = 0; piece < MAX_PIECES; piece++) {
-        const { lines, next_cursor } = await this.history.api.logs(
-          this._run.run_id,
-          this._cursor
-        );
-        if (this._isDisposed) {
-          return;
-        }
-        this._cursor = next_cursor || undefined;
-        this._append(lines);
-        if (lines.length === 0) {
-          atEnd = true;
-          break;
-        }
-      }
-    } catch (error) {
-      this._logError = this._told(error);
-      this._emit();
-      throw error; // makes the poll back off
-    }
-    if (last && atEnd) {
-      void this._poll.stop();
-    }
-  }
-
-  private _append(lines: readonly string[]): void {
-    const changed =
-      lines.length > 0 || this._lines === null || this._logError !== '';
-    const all = [...(this._lines ?? []), ...lines];
-    this._dropped += Math.max(0, all.length - LOG_TAIL);
-    this._lines = all.slice(-LOG_TAIL);
-    this._logError = '';
-    if (changed) {
-      this._emit();
+  private _onHint(_: RunHistoryModel, runId: string): void {
+    // A filter may have taken the run out of the list, where its change would be seen.
+    if (
+      runId === this._run.run_id &&
+      !this.history.runs.some(run => run.run_id === runId)
+    ) {
+      void this.refresh();
+      this.log.start();
     }
   }
 
   private _told(error: unknown): string {
     if (error instanceof ApiError && error.status === 401) {
-      void this.history.refresh(); // it finds the same, and shows the way back in
+      this.history.session.stumble(error); // shows the way back in
     }
-    return error instanceof Error ? error.message : String(error);
+    return textOf(error);
   }
 
   private _emit(): void {
@@ -208,17 +215,13 @@ export class RunDetailsModel implements IDisposable {
     }
   }
 
-  private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
   private _run: IRun;
   private _detail: IRunDetail | null = null;
+  private _failure: IRunFailure | null = null;
   private _error = '';
-  private _lines: readonly string[] | null = null;
-  private _dropped = 0;
-  private _cursor: string | undefined;
-  private _logError = '';
-  private _cancelling = false;
-  private _cancelError = '';
+  private _doing: 'nothing' | 'cancelling' | 'resuming' = 'nothing';
+  private _doingError = '';
   private _asked = 0;
   private _isDisposed = false;
 }

@@ -46,3 +46,16 @@ function latest(known: IRun | undefined, fresh: IRun): IRun {
     ? fresh
     : known;
 }
+
+/** Put fresh runs where they are known, and take out those that are gone. */
+export function replaceRuns(
+  known: IWindow,
+  fresh: readonly IRun[],
+  gone: ReadonlySet<string>
+): IWindow {
+  const byId = new Map(fresh.map(run => [run.run_id, run]));
+  const runs = known.runs
+    .filter(run => !gone.has(run.run_id))
+    .map(run => latest(run, byId.get(run.run_id) ?? run));
+  return { runs, cursor: known.cursor };
+}

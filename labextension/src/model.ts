@@ -1,63 +1,70 @@
 import type { IDisposable } from '@lumino/disposable';
-import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
-import { ApiError, PAGE_SIZE } from './api';
+import type { IRunFilter } from './filter';
+import { cutOff, NO_FILTER, queryOf, startOf, stillFits } from './filter';
+import { HintQueue } from './hints';
+import { ListView } from './listView';
 import type { IWindow } from './merge';
-import { appendPage, mergeWindow } from './merge';
-import type { IRun, IUser } from './types';
-import { isActive } from './types';
+import { appendPage, mergeWindow, replaceRuns } from './merge';
+import { PacedPoll } from './pace';
+import { fetchTop, MAX_LIMIT, runOrNull } from './paging';
+import { ApiError, textOf } from './problem';
+import { Selection } from './selection';
+import type { Session } from './session';
+import { Submissions } from './submissions';
+import type { IRun } from './types';
 
-/** What stands in the way of the list, or nothing. `detail` is the server's own sentence. */
-export type State =
-  | { readonly kind: 'loading' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'signed-out'; readonly expired: boolean }
-  | { readonly kind: 'extension-missing' }
-  | { readonly kind: 'database-away'; readonly detail: string }
-  | { readonly kind: 'unreachable' }
-  | { readonly kind: 'failed'; readonly detail: string };
+/** What can be set about the list. Times in ms. */
+export interface IHistoryOptions {
+  readonly pollInterval: number;
+  readonly pageSize: number;
+}
 
-/** Hints that arrive within this time are answered by one request, in ms. */
-export const HINT_DELAY = 500;
-const POLL_INTERVAL = 30_000;
-const POLL_MAX = 5 * 60_000;
-/** The most that the server gives in one answer. */
-const MAX_LIMIT = 500;
+export const DEFAULT_OPTIONS: IHistoryOptions = {
+  pollInterval: 60_000,
+  pageSize: 50
+};
+
+/** So many hinted runs are fetched one by one; beyond, the list is. */
+const FEW = 8;
 const NOTHING: IWindow = { runs: [], cursor: null };
 
 /**
  * The runs of whoever is signed in, newest first, and how far they are known.
  *
- * Events are hints: they only make it ask again. Behind them a slow poll does the same.
+ * Events are hints: they only make it ask again. Behind them a slow poll does the same. All
+ * views of the history share one model; nothing is asked for while none of them can be seen.
  */
 export class RunHistoryModel implements IDisposable {
-  /**
-   * @param api the server
-   * @param hub whether a JupyterHub says who the user is, so that no email may be needed
-   */
   constructor(
-    readonly api: IApi,
-    private readonly hub = false
+    readonly session: Session,
+    private _options: IHistoryOptions = DEFAULT_OPTIONS
   ) {
-    this._poll = new Poll({
-      name: 'omnidomain-jupyter:runs',
-      auto: false,
-      factory: () => this._look(),
-      frequency: { interval: POLL_INTERVAL, backoff: true, max: POLL_MAX },
-      standby: () => (this._shown ? 'when-hidden' : true)
-    });
+    this._poll = new PacedPoll(
+      () => this._look(),
+      () => this.isShown,
+      _options.pollInterval
+    );
+    this.submissions = new Submissions(session.api);
+    session.reset.connect(this._forget, this);
+    session.changed.connect(this._emit, this);
   }
 
-  /** Emitted after any change of what is below. */
+  /** Emitted after any change of what is below, or of the session. */
   get changed(): ISignal<this, void> {
     return this._changed;
   }
 
-  get state(): State {
-    return this._state;
+  /** Emitted with the id of a run that may have changed. */
+  get hinted(): ISignal<this, string> {
+    return this._hinted;
+  }
+
+  get api(): IApi {
+    return this.session.api;
   }
 
   /** The runs to show, newest first. A run that has not changed stays the same object. */
@@ -85,24 +92,23 @@ export class RunHistoryModel implements IDisposable {
     return this._loadMoreError;
   }
 
-  /** Who is signed in; null until it is known. */
-  get user(): IUser | null {
-    return this._user;
-  }
-
-  /** The server extension's version; null until it is known. */
-  get serverVersion(): string | null {
-    return this._serverVersion;
-  }
-
   /** When the runs were last fetched; null before the first time. */
   get fetchedAt(): Date | null {
     return this._fetchedAt;
   }
 
+  /** Whether what is shown belongs to another filter still. */
+  get filtering(): boolean {
+    return this._filtering;
+  }
+
+  get filter(): IRunFilter {
+    return this._filter;
+  }
+
   /** Whether anybody can see the list. */
   get isShown(): boolean {
-    return this._shown;
+    return this._viewers.size > 0;
   }
 
   get isDisposed(): boolean {
@@ -114,52 +120,74 @@ export class RunHistoryModel implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    window.clearTimeout(this._hintTimer);
+    this._hints.dispose();
     this._poll.dispose();
     Signal.clearData(this);
   }
 
-  /** Say whether anybody can see the list. Nothing is asked for while nobody can. */
-  setShown(shown: boolean): void {
-    if (shown === this._shown || this._isDisposed) {
+  setOptions(options: IHistoryOptions): void {
+    this._options = options;
+    this._poll.setInterval(options.pollInterval);
+  }
+
+  /** Say whether this viewer can see the list. */
+  setShown(viewer: object, shown: boolean): void {
+    if (this._isDisposed || shown === this._viewers.has(viewer)) {
       return;
     }
-    this._shown = shown;
+    const before = this.isShown;
     if (shown) {
-      void this._poll.schedule({ phase: 'started', interval: POLL_INTERVAL });
-      void this.refresh();
+      this._viewers.add(viewer);
     } else {
-      void this._poll.stop();
+      this._viewers.delete(viewer);
+      this.setHeld(viewer, false);
+    }
+    if (this.isShown && !before) {
+      this._poll.start();
+      void this.refresh();
+    } else if (!this.isShown) {
+      this._poll.stop();
     }
   }
 
-  /** Hold the list still: newer runs wait, so that nothing moves under the reader. */
-  setHeld(held: boolean): void {
-    this._held = held;
-    if (!held && this._newer > 0) {
+  /** Hold the list still for this viewer: newer runs wait, so that nothing moves. */
+  setHeld(viewer: object, held: boolean): void {
+    if (held) {
+      this._holders.add(viewer);
+    } else {
+      this._holders.delete(viewer);
+    }
+    if (this._holders.size === 0 && this._newer > 0) {
       this._newer = 0;
-      this._changed.emit();
+      this._emit();
+    }
+  }
+
+  /** Show other runs. What is there stays until they are. */
+  async setFilter(filter: IRunFilter): Promise<void> {
+    if (JSON.stringify(filter) === JSON.stringify(this._filter)) {
+      return;
+    }
+    this._filter = filter;
+    this._filtering = true;
+    this._question++;
+    this.selection.clear();
+    this._emit();
+    if (this.isShown) {
+      await this.refresh();
     }
   }
 
   /** A run may have changed: ask soon, and once for all hints until then. */
   hint(runId: string): void {
-    this._hinted.add(runId);
-    if (
-      this._hintTimer !== undefined ||
-      this._isDisposed ||
-      !this._shown ||
-      this._state.kind === 'signed-out'
-    ) {
-      return;
-    }
-    this._hintTimer = window.setTimeout(() => {
-      this._hintTimer = undefined;
-      void this.refresh();
-    }, HINT_DELAY);
+    this._hinted.emit(runId);
+    this._hints.add(
+      runId,
+      this.isShown && this.session.state.kind !== 'signed-out'
+    );
   }
 
-  /** Ask now. Never fails: `state` tells. A call while it is asking makes it ask once more. */
+  /** Ask now. Never fails: the session tells. A call while it is asking makes it ask again. */
   refresh(): Promise<void> {
     if (this._asking) {
       this._again = true;
@@ -171,31 +199,29 @@ export class RunHistoryModel implements IDisposable {
     return this._asking;
   }
 
-  /** Fetch the page below what is known. */
+  /** Fetch the page below what is known. The more there is, the more it brings. */
   async loadMore(): Promise<void> {
-    const { cursor } = this._known;
-    if (cursor === null || this._loadingMore) {
+    const { cursor, runs } = this._known;
+    if (cursor === null || this._loadingMore || this._filtering) {
       return;
     }
-    const session = this._session;
+    const question = this._question;
     this._loadingMore = true;
     this._loadMoreError = '';
-    this._changed.emit();
+    this._emit();
     try {
-      const page = await this.api.runs(cursor);
-      // Signed out, or laid anew meanwhile: the page no longer fits below.
-      if (session === this._session && cursor === this._known.cursor) {
-        this._known = appendPage(this._known, {
-          runs: page.runs,
-          cursor: page.next_cursor
-        });
+      const limit = Math.max(this._options.pageSize, runs.length);
+      const page = await this._page(cursor, Math.min(MAX_LIMIT, limit));
+      // Another filter or user, or laid anew meanwhile: the page no longer fits below.
+      if (question === this._question && cursor === this._known.cursor) {
+        this._known = appendPage(this._known, page);
       }
     } catch (error) {
-      if (session !== this._session) {
+      if (question !== this._question) {
         return;
       }
-      if (isStatus(error, 401)) {
-        this._stumble(error);
+      if (error instanceof ApiError && error.status === 401) {
+        this.session.stumble(error);
       } else {
         this._loadMoreError = textOf(error);
       }
@@ -205,41 +231,13 @@ export class RunHistoryModel implements IDisposable {
     }
   }
 
-  /**
-   * Sign in. The server's cookie keeps the session; nothing is kept here.
-   *
-   * Rejects with an `ApiError` whose message says what is wrong with the email.
-   */
-  async signIn(email: string): Promise<void> {
-    const user = await this.api.login(email);
-    this._forget({ kind: 'loading' });
-    this._user = user;
-    this._changed.emit();
-    await this.refresh();
-  }
-
-  /** Sign out. Rejects with an `ApiError` if the server could not be told. */
-  async signOut(): Promise<void> {
-    try {
-      await this.api.logout();
-    } catch (error) {
-      // Without a session there is nothing to end.
-      if (!isStatus(error, 401)) {
-        throw error;
-      }
-    }
-    this._greeted = true;
-    this._forget({ kind: 'signed-out', expired: false });
-    this._changed.emit();
-  }
-
   private async _look(): Promise<void> {
-    if (this._state.kind === 'signed-out') {
+    if (this.session.state.kind === 'signed-out') {
       return;
     }
     await this.refresh();
-    if (this._state.kind !== 'ready') {
-      throw new Error(this._state.kind); // makes the poll back off
+    if (this.session.state.kind !== 'ready') {
+      throw new Error(this.session.state.kind); // makes the poll back off
     }
   }
 
@@ -251,129 +249,107 @@ export class RunHistoryModel implements IDisposable {
   }
 
   private async _ask(): Promise<void> {
-    const session = this._session;
-    const hinted = new Set(this._hinted);
-    this._hinted.clear();
-    try {
-      if (this._state.kind !== 'ready') {
-        await this._askHealth();
-      }
-      const fresh = await this._fetchTop(hinted);
-      if (session !== this._session) {
-        return;
-      }
-      this._place(mergeWindow(this._known, fresh));
+    const question = this._question;
+    const hinted = this._hints.take();
+    const known = this._filtering ? NOTHING : this._known;
+    const fresh = await this.session.ask(() =>
+      fetchTop(
+        (cursor, limit) => this._page(cursor, limit),
+        known,
+        hinted,
+        this._options.pageSize
+      )
+    );
+    if (this.session.state.kind === 'signed-out') {
+      this._again = await this.session.signInByHub();
+    } else if (question !== this._question) {
+      this._again = true;
+    } else if (fresh === null) {
+      this._hints.putBack(hinted);
+    } else {
+      this._place(mergeWindow(known, fresh));
+      this._filtering = false;
       this._fetchedAt = new Date();
-      this._state = { kind: 'ready' };
-      if (this._user === null) {
-        const user = await this.api.me().catch(() => null);
-        this._user = session === this._session ? user : this._user;
-      }
-    } catch (error) {
-      if (session !== this._session) {
-        return;
-      }
-      hinted.forEach(runId => this._hinted.add(runId));
-      if (isStatus(error, 401) && (await this._greetedByHub())) {
-        this._again = true;
-        return;
-      }
-      this._stumble(error);
-    } finally {
-      this._emit();
     }
+    this._setPace();
+    this._emit();
   }
 
-  private async _askHealth(): Promise<void> {
-    const health = await this.api.health();
-    this._serverVersion = health.version;
-    if (health.status !== 'ok') {
-      throw new ApiError(503, health.detail ?? '');
+  /** Look at the hinted runs alone, if they are few and known; else at all. */
+  private async _askOnHints(): Promise<void> {
+    const hinted = this._hints.waiting;
+    const known = new Set(this._known.runs.map(run => run.run_id));
+    if (
+      this._asking !== null ||
+      this._filtering ||
+      this.session.state.kind !== 'ready' ||
+      hinted.length > FEW ||
+      !hinted.every(runId => known.has(runId))
+    ) {
+      return this.refresh();
     }
+    this._hints.take();
+    const question = this._question;
+    const runs = await this.session.ask(() =>
+      Promise.all(hinted.map(runId => runOrNull(this.api, runId)))
+    );
+    if (runs !== null && question === this._question) {
+      const fresh = runs.filter(run => run !== null);
+      const staying = new Set(
+        fresh.filter(run => stillFits(this._filter, run)).map(run => run.run_id)
+      );
+      const gone = hinted.filter(runId => !staying.has(runId));
+      this._place(replaceRuns(this._known, fresh, new Set(gone)));
+      this._fetchedAt = new Date();
+    }
+    this._setPace();
+    this._emit();
   }
 
-  /** Fetch from the newest run down to the last one that may have changed. */
-  private async _fetchTop(hinted: ReadonlySet<string>): Promise<IWindow> {
-    const known = this._known.runs;
-    let deepest = known.length - 1;
-    while (
-      deepest >= 0 &&
-      !isActive(known[deepest].status) &&
-      !hinted.has(known[deepest].run_id)
-    ) {
-      deepest--;
-    }
-    const target = deepest < 0 ? null : known[deepest].run_id;
-    const limit = Math.min(MAX_LIMIT, Math.max(PAGE_SIZE, deepest + 1));
-    let page = await this.api.runs(undefined, limit);
-    let fresh: IWindow = { runs: page.runs, cursor: page.next_cursor };
-    while (
-      target !== null &&
-      fresh.cursor !== null &&
-      fresh.runs.length <= known.length &&
-      !fresh.runs.some(run => run.run_id === target)
-    ) {
-      page = await this.api.runs(fresh.cursor, limit);
-      fresh = appendPage(fresh, { runs: page.runs, cursor: page.next_cursor });
-    }
-    return fresh;
+  private async _page(
+    cursor: string | undefined,
+    limit: number
+  ): Promise<IWindow> {
+    const page = await this.api.runs({
+      ...queryOf(this._filter),
+      limit,
+      cursor
+    });
+    return cutOff(
+      { runs: page.runs, cursor: page.next_cursor },
+      startOf(this._filter.since)
+    );
   }
 
   private _place(known: IWindow): void {
     const shown = new Set(this.runs.map(run => run.run_id));
     this._known = known;
-    this._newer = this._held
-      ? Math.max(
-          0,
-          known.runs.findIndex(run => shown.has(run.run_id))
-        )
-      : 0;
+    this._newer =
+      this._holders.size > 0 && !this._filtering
+        ? Math.max(
+            0,
+            known.runs.findIndex(run => shown.has(run.run_id))
+          )
+        : 0;
   }
 
-  /** Whether the Hub's word was enough to sign in. Asked once; not again after a sign-out. */
-  private async _greetedByHub(): Promise<boolean> {
-    if (!this.hub || this._greeted) {
-      return false;
-    }
-    this._greeted = true;
-    try {
-      this._user = await this.api.login();
-      return true;
-    } catch {
-      return false; // the form asks for the email that could not be derived
-    }
+  private _setPace(): void {
+    const { kind } = this.session.state;
+    this._poll.setCalm(kind === 'ready' || kind === 'signed-out');
   }
 
-  private _stumble(error: unknown): void {
-    const status = error instanceof ApiError ? error.status : -1;
-    switch (status) {
-      case 401:
-        this._forget({ kind: 'signed-out', expired: this._user !== null });
-        break;
-      case 404:
-        this._state = { kind: 'extension-missing' };
-        break;
-      case 503:
-        this._state = { kind: 'database-away', detail: textOf(error) };
-        break;
-      case 0:
-        this._state = { kind: 'unreachable' };
-        break;
-      default:
-        this._state = { kind: 'failed', detail: textOf(error) };
-    }
-  }
-
-  /** Begin anew, so that nobody sees somebody else's runs. */
-  private _forget(state: State): void {
-    this._session++;
+  private _forget(): void {
+    this._question++;
     this._known = NOTHING;
     this._newer = 0;
-    this._user = null;
     this._fetchedAt = null;
     this._loadMoreError = '';
-    this._hinted.clear();
-    this._state = state;
+    this._hints.take();
+    this.selection.clear();
+    this.submissions.clear();
+    if (this.session.user !== null && this.isShown) {
+      void this.refresh();
+    }
   }
 
   private _emit(): void {
@@ -382,31 +358,29 @@ export class RunHistoryModel implements IDisposable {
     }
   }
 
-  private readonly _poll: Poll;
+  /** The runs that are marked, to do something with all of them. */
+  readonly selection = new Selection();
+  /** How the list is sorted and grouped. */
+  readonly view = new ListView();
+  /** The sheets to which the runs belong. */
+  readonly submissions: Submissions;
+
+  private readonly _poll: PacedPoll;
   private readonly _changed = new Signal<this, void>(this);
-  private readonly _hinted = new Set<string>();
-  private _hintTimer: number | undefined;
+  private readonly _hinted = new Signal<this, string>(this);
+  private readonly _hints = new HintQueue(() => this._askOnHints());
+  private readonly _viewers = new Set<object>();
+  private readonly _holders = new Set<object>();
   private _asking: Promise<void> | null = null;
   private _again = false;
-  private _session = 0;
-  private _shown = false;
-  private _held = false;
-  private _greeted = false;
+  /** Another filter or another user makes it another question. */
+  private _question = 0;
+  private _filter = NO_FILTER;
+  private _filtering = false;
   private _isDisposed = false;
-  private _state: State = { kind: 'loading' };
   private _known: IWindow = NOTHING;
   private _newer = 0;
   private _loadingMore = false;
   private _loadMoreError = '';
-  private _user: IUser | null = null;
-  private _serverVersion: string | null = null;
   private _fetchedAt: Date | null = null;
-}
-
-function isStatus(error: unknown, status: number): boolean {
-  return error instanceof ApiError && error.status === status;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

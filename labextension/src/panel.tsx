@@ -5,7 +5,10 @@ import type { Widget } from '@lumino/widgets';
 import React from 'react';
 
 import type { RunHistoryModel } from './model';
-import { Trans } from './views/context';
+import { OpenRun } from './openRun';
+import type { Preferences } from './preferences';
+import type { IAppActions, Layout } from './views/context';
+import { AppActions, LayoutContext, Settings, Trans } from './views/context';
 import { RunHistory } from './views/runHistory';
 
 /** Below this width a run takes two lines, and its details cover the list. In px. */
@@ -13,66 +16,93 @@ const NARROW = 560;
 /** From this width on the details stand beside the list. In px. */
 const WIDE = 840;
 
+export interface IPanelOptions {
+  readonly model: RunHistoryModel;
+  readonly preferences: Preferences;
+  readonly trans: TranslationBundle;
+  readonly actions: IAppActions;
+}
+
 /** The run history as a widget. It tells its model when it can be seen. */
 export class RunHistoryPanel extends ReactWidget {
-  constructor(
-    readonly model: RunHistoryModel,
-    private readonly trans: TranslationBundle,
-    private readonly startNotebook: (() => Promise<void>) | null
-  ) {
+  constructor(private readonly _given: IPanelOptions) {
     super();
     this.addClass('jp-OmniRuns');
     this.node.tabIndex = -1;
+    this.openRun = new OpenRun(_given.model);
     document.addEventListener('visibilitychange', this._onVisibility);
   }
 
+  /** The run whose details are shown here. */
+  readonly openRun: OpenRun;
+
+  get model(): RunHistoryModel {
+    return this._given.model;
+  }
+
   dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
     document.removeEventListener('visibilitychange', this._onVisibility);
-    this.model.dispose();
+    this.model.setShown(this, false);
+    this.openRun.close();
     super.dispose();
   }
 
   protected render(): JSX.Element {
+    const { model, preferences, trans, actions } = this._given;
     return (
-      <Trans.Provider value={this.trans}>
-        <RunHistory model={this.model} startNotebook={this.startNotebook} />
+      <Trans.Provider value={trans}>
+        <Settings.Provider value={preferences}>
+          <AppActions.Provider value={actions}>
+            <LayoutContext.Provider value={this._room}>
+              <RunHistory model={model} openRun={this.openRun} viewer={this} />
+            </LayoutContext.Provider>
+          </AppActions.Provider>
+        </Settings.Provider>
       </Trans.Provider>
     );
   }
 
   protected onAfterShow(msg: Message): void {
     super.onAfterShow(msg);
-    this.model.setShown(true);
+    this.model.setShown(this, true);
   }
 
   protected onAfterHide(msg: Message): void {
     super.onAfterHide(msg);
-    this.model.setShown(false);
+    this.model.setShown(this, false);
   }
 
   protected onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
-    this.model.setShown(this.isVisible);
+    this.model.setShown(this, this.isVisible);
   }
 
   protected onBeforeDetach(msg: Message): void {
-    this.model.setShown(false);
+    this.model.setShown(this, false);
     super.onBeforeDetach(msg);
   }
 
   protected onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
     const target =
-      this.node.querySelector<HTMLElement>('input, tbody tr[tabindex="0"]') ??
-      this.node;
+      this.node.querySelector<HTMLElement>(
+        'input[type="email"], [role="row"][tabindex="0"]'
+      ) ?? this.node;
     target.focus();
   }
 
   protected onResize(msg: Widget.ResizeMessage): void {
     super.onResize(msg);
     const width = msg.width < 0 ? this.node.offsetWidth : msg.width;
-    this.toggleClass('jp-mod-narrow', width < NARROW);
-    this.toggleClass('jp-mod-wide', width >= WIDE);
+    const layout: Layout =
+      width < NARROW ? 'narrow' : width < WIDE ? 'medium' : 'wide';
+    if (width > 0 && layout !== this._room) {
+      this._room = layout;
+      this.update();
+    }
   }
 
   private readonly _onVisibility = (): void => {
@@ -80,4 +110,6 @@ export class RunHistoryPanel extends ReactWidget {
       void this.model.refresh();
     }
   };
+
+  private _room: Layout = 'medium';
 }

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 
-import { STARTER_CELL } from './views/empty';
+import { STARTER_CELL } from './python';
 
 const CREATE = 'notebook:create-new';
 const INSERT = 'notebook:replace-selection';

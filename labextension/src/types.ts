@@ -1,78 +1,65 @@
-/** The server's responses, as `omnidomain_jupyter/schemas.py` names them. */
+/** The server's requests and responses, by their names in `omnidomain_jupyter/schemas.py`. */
+import type { components } from './generated/openapi';
 
-export type RunStatus =
-  | 'CREATED'
-  | 'SUBMITTED'
-  | 'RUNNING'
-  | 'COMPLETED'
-  | 'FAILED'
-  | 'CANCELLED'
-  | 'UNKNOWN';
+type Schemas = components['schemas'];
 
-/** States in which something is still to come. */
-const ACTIVE: ReadonlySet<RunStatus> = new Set([
+export type IRun = Schemas['Run'];
+export type IRunDetail = Schemas['RunDetail'];
+export type IRunFailure = Schemas['RunFailure'];
+export type IRunMetrics = Schemas['RunMetrics'];
+export type IRunPage = Schemas['RunPage'];
+export type RunStatus = Schemas['RunStatus'];
+export type ILogLines = Schemas['LogLines'];
+export type IHealth = Schemas['Health'];
+export type IUser = Schemas['User'];
+export type IResultFile = Schemas['ResultFile'];
+export type IResultList = Schemas['ResultList'];
+export type ISubmission = Schemas['Submission'];
+export type ISubmissionSheet = Schemas['SubmissionSheet'];
+export type IPipeline = Schemas['Pipeline'];
+export type IPipelineSummary = Schemas['PipelineSummary'];
+export type IIssue = Schemas['ProblemIssue'];
+export type IValidationReport = Schemas['ValidationReport'];
+export type IValidateRequest = Schemas['ValidateRequest'];
+export type ISubmissionCreate = Schemas['SubmissionCreate'];
+export type ICostRange = Schemas['CostRange'];
+
+/** The first rows of a result that is a table: its route is described as bytes only. */
+export interface ITablePreview {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+  readonly truncated: boolean;
+}
+
+/** The beginning of a result that is text. */
+export interface ITextPreview {
+  readonly text: string;
+  readonly truncated: boolean;
+}
+
+/** All states, in the order of a run's life. */
+export const STATUSES: readonly RunStatus[] = [
   'CREATED',
   'SUBMITTED',
-  'RUNNING'
-]);
+  'RUNNING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'UNKNOWN'
+];
+
+/** States in which something is still to come. */
+export const ACTIVE: readonly RunStatus[] = ['CREATED', 'SUBMITTED', 'RUNNING'];
+
+/** States from which a row can be run again in its work directory. */
+const RESUMABLE: readonly RunStatus[] = ['FAILED', 'CANCELLED', 'UNKNOWN'];
 
 /** Whether a run may still change by itself. */
 export function isActive(status: RunStatus): boolean {
-  return ACTIVE.has(status);
+  return ACTIVE.includes(status);
 }
 
-/** One row of a sheet, submitted. Times are ISO 8601, UTC. */
-export interface IRun {
-  readonly run_id: string;
-  readonly pipeline: string;
-  readonly sample_id: string;
-  readonly outdir: string;
-  readonly backend: string;
-  readonly status: RunStatus;
-  readonly status_reason: string | null;
-  readonly exit_code: number | null;
-  readonly created_at: string;
-  readonly submitted_at: string | null;
-  readonly started_at: string | null;
-  readonly completed_at: string | null;
-  readonly updated_at: string;
-}
-
-/** One entry of a run's append-only history. */
-export interface IStatusChange {
-  readonly status: RunStatus;
-  readonly message: string | null;
-  readonly at: string;
-}
-
-/** A run with its row, and its history, oldest first. */
-export interface IRunDetail extends IRun {
-  readonly tsv_row: Readonly<Record<string, string>>;
-  readonly status_history: readonly IStatusChange[];
-}
-
-/** Runs, newest first; the cursor is null on the last page. */
-export interface IRunPage {
-  readonly runs: readonly IRun[];
-  readonly next_cursor: string | null;
-}
-
-/** A piece of a log; the cursor goes on, also from the present end. */
-export interface ILogLines {
-  readonly lines: readonly string[];
-  readonly next_cursor: string;
-}
-
-/** Whether the server extension can do its work. */
-export interface IHealth {
-  readonly status: string;
-  readonly version: string;
-  readonly detail: string | null;
-}
-
-/** An account. */
-export interface IUser {
-  readonly user_id: string;
-  readonly email: string;
-  readonly name: string | null;
+/** Whether a run can be resumed. */
+export function isResumable(status: RunStatus): boolean {
+  return RESUMABLE.includes(status);
 }

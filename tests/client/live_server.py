@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,8 @@ class LiveServer:
     arguments: Sequence[str] = ()
     token: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     port: int = 0
+    base_url: str = "/"
+    variables: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -42,8 +44,8 @@ class LiveServer:
 
     @property
     def url(self) -> str:
-        """Its base URL."""
-        return f"http://127.0.0.1:{self.port}/"
+        """Where it answers, with its base URL."""
+        return f"http://127.0.0.1:{self.port}{self.base_url}"
 
     @property
     def pid(self) -> int:
@@ -60,6 +62,7 @@ class LiveServer:
             f"--ServerApp.port={self.port}",
             "--ServerApp.ip=127.0.0.1",
             "--ServerApp.port_retries=0",
+            f"--ServerApp.base_url={self.base_url}",
             f"--ServerApp.root_dir={self.root}",
             "--OmniDomainApp.monitor_interval=0.2",
             *self.arguments,
@@ -74,13 +77,14 @@ class LiveServer:
     def environment(self) -> dict[str, str]:
         """Return an environment that leads to no other Jupyter."""
         kept = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
-        return kept | {
+        own = {
             "JUPYTER_DATA_DIR": str(self.home / "data"),
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
             "JUPYTER_TOKEN": self.token,
             "IPYTHONDIR": str(self.home / "ipython"),
         }
+        return kept | own | self.variables
 
     def stop(self) -> None:
         """End it."""
@@ -111,10 +115,15 @@ class LiveServer:
 
 @contextmanager
 def live_server(
-    home: Path, *arguments: str, module: str = "jupyter_server", token: str | None = None
+    home: Path,
+    *arguments: str,
+    module: str = "jupyter_server",
+    token: str | None = None,
+    base_url: str = "/",
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[LiveServer]:
     """Start a server; end it at the end."""
-    server = LiveServer(home, module, arguments)
+    server = LiveServer(home, module, arguments, base_url=base_url, variables=variables or {})
     if token is not None:
         server.token = token
     server.start()

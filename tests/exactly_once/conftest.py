@@ -33,15 +33,11 @@ OUTCOMES = pytest.StashKey[list[tuple[str, str]]]()
 
 @dataclass
 class BatchServer(LiveServer):
-    """A server with the AWS Batch backend. `settings` are variables of its environment."""
+    """A server with the AWS Batch backend."""
 
     module: str = "exactly_once.killed_server"
     arguments: Sequence[str] = (f"--ServerApp.jpserver_extensions={ONLY_OURS}",)
-    settings: dict[str, str] = field(default_factory=dict)
-
-    def environment(self) -> dict[str, str]:
-        """Return its environment."""
-        return super().environment() | self.settings
+    variables: dict[str, str] = field(default_factory=dict)
 
     def start(self, *, healthy: bool = True) -> None:
         """Start it, at a new port: another's connection may have taken the old one.
@@ -78,7 +74,7 @@ class BatchServer(LiveServer):
 
     def start_with_death_at(self, point: str, nth: int = 1) -> None:
         """Start it such that it dies at a point; it may do so before it answers."""
-        self.settings |= {"KILL_AT": point, "KILL_NTH": str(nth)}
+        self.variables |= {"KILL_AT": point, "KILL_NTH": str(nth)}
         try:
             self.start()
         except AssertionError:
@@ -86,7 +82,7 @@ class BatchServer(LiveServer):
             if self.process.poll() is None:
                 raise
         finally:
-            del self.settings["KILL_AT"], self.settings["KILL_NTH"]
+            del self.variables["KILL_AT"], self.variables["KILL_NTH"]
 
     def wait_for_death(self, seconds: float = 30) -> None:
         """Wait until it has been killed."""
@@ -124,10 +120,10 @@ def make_server(tmp_path: Path, batch_api: BatchApi) -> Iterator[Callable[..., B
     """Describe servers; what was started is ended."""
     with ExitStack() as stack:
 
-        def make(name: str, database_url: str, **settings: str) -> BatchServer:
+        def make(name: str, database_url: str, **variables: str) -> BatchServer:
             home = tmp_path / name
             home.mkdir()
-            server = BatchServer(home, settings=_settings(database_url, batch_api) | settings)
+            server = BatchServer(home, variables=_variables(database_url, batch_api) | variables)
             stack.callback(server.stop)
             return server
 
@@ -154,7 +150,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(f"{where:{width}}  {what}")
 
 
-def _settings(database_url: str, api: BatchApi) -> dict[str, str]:
+def _variables(database_url: str, api: BatchApi) -> dict[str, str]:
     return {
         "PYTHONPATH": str(TESTS),
         "PACE": str(PACE),

@@ -150,10 +150,10 @@ def configure(server: BatchServer, given_in: str, **traits: str) -> None:
     server.arguments = (*server.arguments, *DEBUG)
     names = {name: f"OMNIDOMAIN_{name.upper()}" for name in traits}
     if given_in == "the environment":
-        server.settings |= {names[name]: text for name, text in traits.items()}
+        server.variables |= {names[name]: text for name, text in traits.items()}
         return
     for name in names.values():
-        server.settings.pop(name, None)
+        server.variables.pop(name, None)
     lines = [f"c.OmniDomainApp.{name} = {text!r}\n" for name, text in traits.items()]
     folder = server.home / "config"
     folder.mkdir()

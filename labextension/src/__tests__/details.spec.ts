@@ -1,6 +1,8 @@
-import { ApiError } from '../api';
-import { LOG_INTERVAL, LOG_TAIL, RunDetailsModel } from '../details';
+import { ApiError } from '../problem';
+import { RunDetailsModel } from '../details';
+import { LOG_INTERVAL, LOG_TAIL } from '../log';
 import { RunHistoryModel } from '../model';
+import { Session } from '../session';
 import { aRun, FakeApi } from './fakeApi';
 
 let api: FakeApi;
@@ -11,8 +13,8 @@ beforeEach(async () => {
   jest.useFakeTimers();
   api = new FakeApi();
   api.stored = [aRun(1, 'RUNNING')];
-  history = new RunHistoryModel(api);
-  history.setShown(true);
+  history = new RunHistoryModel(new Session(api));
+  history.setShown({}, true);
   await jest.advanceTimersByTimeAsync(0);
   details = new RunDetailsModel(history, history.runs[0]);
 });
@@ -32,10 +34,10 @@ describe('the log', () => {
   it('is followed while the run is active, each line once', async () => {
     api.log = ['one'];
     await started();
-    expect(details.lines).toEqual(['one']);
+    expect(details.log.lines).toEqual(['one']);
     api.log = ['one', 'two', 'three'];
     await jest.advanceTimersByTimeAsync(LOG_INTERVAL);
-    expect(details.lines).toEqual(['one', 'two', 'three']);
+    expect(details.log.lines).toEqual(['one', 'two', 'three']);
   });
 
   it('is left alone once a run has ended long ago', async () => {
@@ -45,16 +47,16 @@ describe('the log', () => {
     await started();
     api.calls = [];
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(details.lines).toEqual(['one']);
+    expect(details.log.lines).toEqual(['one']);
     expect(api.count('logs')).toBe(0);
   });
 
-  it('keeps its end and says how much is left out', async () => {
+  it('keeps its end and says that the rest is left out', async () => {
     api.log = Array.from({ length: LOG_TAIL + 500 }, (_, n) => `line ${n}`);
     await started();
-    expect(details.lines).toHaveLength(LOG_TAIL);
-    expect(details.lines?.[LOG_TAIL - 1]).toBe(`line ${LOG_TAIL + 499}`);
-    expect(details.dropped).toBe(500);
+    expect(details.log.lines).toHaveLength(LOG_TAIL);
+    expect(details.log.lines?.[LOG_TAIL - 1]).toBe(`line ${LOG_TAIL + 499}`);
+    expect(details.log.isCut).toBe(true);
   });
 
   it('says that it is not up to date, and catches up', async () => {
@@ -62,13 +64,13 @@ describe('the log', () => {
     await started();
     api.fault = new ApiError(502, 'The backend is away.');
     await jest.advanceTimersByTimeAsync(LOG_INTERVAL);
-    expect(details.logError).toBe('The backend is away.');
-    expect(details.lines).toEqual(['one']);
+    expect(details.log.error).toBe('The backend is away.');
+    expect(details.log.lines).toEqual(['one']);
     api.fault = null;
     api.log = ['one', 'two'];
     await jest.advanceTimersByTimeAsync(60_000);
-    expect(details.logError).toBe('');
-    expect(details.lines).toEqual(['one', 'two']);
+    expect(details.log.error).toBe('');
+    expect(details.log.lines).toEqual(['one', 'two']);
   });
 });
 
@@ -86,10 +88,10 @@ describe('the details', () => {
     await started();
     await details.cancel();
     expect(api.count('cancel run-1')).toBe(1);
-    expect(details.cancelling).toBe(true);
+    expect(details.doing).toBe('cancelling');
     api.move('run-1', 'CANCELLED', 5000);
     await history.refresh();
-    expect(details.cancelling).toBe(false);
+    expect(details.doing).toBe('nothing');
     expect(details.run.status).toBe('CANCELLED');
   });
 
@@ -97,8 +99,30 @@ describe('the details', () => {
     await started();
     api.stored = [aRun(1, 'COMPLETED')];
     await details.cancel();
-    expect(details.cancelling).toBe(false);
-    expect(details.cancelError).toBe('This run is COMPLETED already.');
+    expect(details.doing).toBe('nothing');
+    expect(details.doingError).toBe('This run is COMPLETED already.');
+  });
+
+  it('lead to the new run when this one is resumed', async () => {
+    api.stored = [aRun(1, 'FAILED')];
+    await started();
+    expect((await details.resume())?.parent_run_id).toBe('run-1');
+    expect(details.doing).toBe('nothing');
+  });
+
+  it('tell why a run has failed', async () => {
+    api.stored = [aRun(1, 'FAILED')];
+    await started();
+    expect(details.failure?.exit_code).toBe(137);
+  });
+
+  it('follow a run that the filter has taken out of the list', async () => {
+    await started();
+    api.move('run-1', 'COMPLETED', 5000);
+    await history.setFilter({ ...history.filter, status: ['RUNNING'] });
+    history.hint('run-1');
+    await jest.advanceTimersByTimeAsync(1000);
+    expect(details.run.status).toBe('COMPLETED');
   });
 
   it('lead to the sign-in when the session has ended', async () => {
@@ -106,6 +130,6 @@ describe('the details', () => {
     api.fault = new ApiError(401, 'Please sign in.');
     await details.refresh();
     await jest.advanceTimersByTimeAsync(0);
-    expect(history.state.kind).toBe('signed-out');
+    expect(history.session.state.kind).toBe('signed-out');
   });
 });

@@ -1,12 +1,23 @@
-import type { IApi } from '../api';
-import { ApiError, PAGE_SIZE } from '../api';
+import type { IApi, IRunQuery } from '../api';
+import { ApiError } from '../problem';
 import type {
   IHealth,
   ILogLines,
+  IPipeline,
+  IPipelineSummary,
+  IResultFile,
+  IResultList,
   IRun,
   IRunDetail,
+  IRunFailure,
+  IRunMetrics,
   IRunPage,
+  ISubmission,
+  ISubmissionSheet,
+  ITablePreview,
+  ITextPreview,
   IUser,
+  IValidationReport,
   RunStatus
 } from '../types';
 
@@ -20,13 +31,22 @@ export function aRun(
   const created = new Date(START + number * 1000).toISOString();
   return {
     run_id: `run-${number}`,
+    submission_id: 'sheet-1',
+    parent_run_id: null,
+    row_number: number,
     pipeline: 'ReadQC',
+    pipeline_revision: null,
     sample_id: `gut_${number}`,
+    base_outdir: 'omnidomain-results',
     outdir: `omnidomain-results/run-${number}`,
+    resume: false,
+    cost_estimate: null,
     backend: 'local',
     status,
     status_reason: null,
     exit_code: null,
+    job_id: `job-${number}`,
+    job_name: `ReadQC-${number}`,
     created_at: created,
     submitted_at: created,
     started_at: null,
@@ -42,17 +62,77 @@ export function manyRuns(newest: number, oldest = 1): IRun[] {
   );
 }
 
+export function aUser(email: string): IUser {
+  const at = new Date(START).toISOString();
+  return {
+    user_id: email,
+    email,
+    name: null,
+    org: null,
+    created_at: at,
+    last_login: at
+  };
+}
+
+export function aPipeline(
+  name: string,
+  columns: Readonly<Record<string, boolean>>
+): IPipeline {
+  return {
+    name,
+    title: name,
+    description: '',
+    engine: 'command',
+    revision: null,
+    granularity: 'row',
+    sample_column: 'sample_id',
+    columns: Object.entries(columns).map(([column, required]) => ({
+      name: column,
+      required,
+      description: null,
+      is_file: column !== 'sample_id',
+      allowed_values: null
+    })),
+    schema: {},
+    cost: null,
+    example_sheet: ''
+  };
+}
+
+export function aReport(
+  part: Partial<IValidationReport> = {}
+): IValidationReport {
+  return {
+    valid: true,
+    rows: 2,
+    columns: ['sample_id', 'reads_1'],
+    errors: [],
+    error_count: 0,
+    warnings: [],
+    preview: [],
+    cost_estimate: null,
+    ...part
+  };
+}
+
 /** A server with keyset pages, in memory: what it holds can be changed at any time. */
 export class FakeApi implements IApi {
   stored: IRun[] = [];
   log: string[] = [];
   history: IRunDetail['status_history'] = [];
+  files: IResultFile[] = [];
+  catalogue: IPipeline[] = [
+    aPipeline('ReadQC', { sample_id: true, reads_1: true, reads_2: false })
+  ];
+  report = aReport();
+  /** Every key with which something was submitted. */
+  keys: string[] = [];
   version = '0.1.0';
-  user: IUser | null = { user_id: 'u', email: 'you@example.org', name: null };
+  user: IUser | null = aUser('you@example.org');
   /** Every call is answered with this, if it is set. */
   fault: ApiError | null = null;
   calls: string[] = [];
-  /** Runs are answered only once this is fulfilled. */
+  /** Everything is answered only once this is fulfilled. */
   gate: Promise<void> = Promise.resolve();
 
   health(): Promise<IHealth> {
@@ -72,7 +152,7 @@ export class FakeApi implements IApi {
       if (!email) {
         throw new ApiError(422, 'Please give your email address.');
       }
-      this.user = { user_id: 'u', email, name: null };
+      this.user = aUser(email);
       return this.user;
     });
   }
@@ -83,14 +163,22 @@ export class FakeApi implements IApi {
     });
   }
 
-  async runs(cursor?: string, limit = PAGE_SIZE): Promise<IRunPage> {
+  runs(query: IRunQuery): Promise<IRunPage> {
+    const { limit = 50, cursor, status, pipeline, q, submission_id } = query;
     return this.answer(`runs ${limit} ${cursor ?? ''}`.trim(), () => {
       this.signedIn();
+      const fitting = this.stored.filter(
+        run =>
+          (!status || status.includes(run.status)) &&
+          (!pipeline || run.pipeline === pipeline) &&
+          (!q || run.sample_id.includes(q)) &&
+          (!submission_id || run.submission_id === submission_id)
+      );
       const from = cursor
-        ? this.stored.findIndex(run => run.run_id === cursor) + 1
+        ? fitting.findIndex(run => run.run_id === cursor) + 1
         : 0;
-      const runs = this.stored.slice(from, from + limit);
-      const more = from + limit < this.stored.length;
+      const runs = fitting.slice(from, from + limit);
+      const more = from + limit < fitting.length;
       return {
         runs,
         next_cursor: more ? runs[runs.length - 1].run_id : null
@@ -100,10 +188,7 @@ export class FakeApi implements IApi {
 
   run(runId: string): Promise<IRunDetail> {
     return this.answer(`run ${runId}`, () => {
-      const run = this.stored.find(each => each.run_id === runId);
-      if (!run) {
-        throw new ApiError(404, 'There is no such run.');
-      }
+      const run = this.find(runId);
       return {
         ...run,
         tsv_row: { sample_id: run.sample_id },
@@ -112,21 +197,167 @@ export class FakeApi implements IApi {
     });
   }
 
-  logs(runId: string, cursor = '0'): Promise<ILogLines> {
-    return this.answer(`logs ${runId} ${cursor}`, () => ({
-      lines: this.log.slice(Number(cursor), Number(cursor) + 1000),
-      next_cursor: String(Math.min(this.log.length, Number(cursor) + 1000))
+  logs(
+    runId: string,
+    from: { cursor?: string; tail?: number }
+  ): Promise<ILogLines> {
+    const { cursor, tail } = from;
+    return this.answer(`logs ${runId} ${cursor ?? `tail ${tail}`}`, () => {
+      const first = cursor
+        ? Number(cursor)
+        : Math.max(0, this.log.length - (tail ?? 1000));
+      const end = cursor ? first + 1000 : this.log.length;
+      return {
+        lines: this.log.slice(first, end),
+        next_cursor: String(Math.min(this.log.length, end))
+      };
+    });
+  }
+
+  failure(runId: string): Promise<IRunFailure> {
+    return this.answer(`failure ${runId}`, () => ({
+      run_id: runId,
+      status: this.find(runId).status,
+      reason: null,
+      exit_code: 137,
+      meaning: 'The program was killed, often for want of memory.',
+      summary: null,
+      process: null,
+      cause: null,
+      exit_status: null,
+      work_directory: null,
+      error_lines: [],
+      last_lines: []
+    }));
+  }
+
+  metrics(runId: string): Promise<IRunMetrics> {
+    return this.answer(`metrics ${runId}`, () => ({
+      run_id: runId,
+      reads: [],
+      metrics: [],
+      truncated: false
     }));
   }
 
   cancel(runId: string): Promise<IRun> {
     return this.answer(`cancel ${runId}`, () => {
-      const run = this.stored.find(each => each.run_id === runId);
-      if (!run || run.status === 'COMPLETED') {
+      const run = this.find(runId);
+      if (run.status === 'COMPLETED') {
         throw new ApiError(409, 'This run is COMPLETED already.');
       }
       return run;
     });
+  }
+
+  resume(runId: string): Promise<IRun> {
+    return this.answer(`resume ${runId}`, () => {
+      const run = this.find(runId);
+      if (run.status === 'COMPLETED') {
+        throw new ApiError(409, 'This run has succeeded.');
+      }
+      const next = { ...aRun(900, 'SUBMITTED'), parent_run_id: runId };
+      this.stored = [next, ...this.stored];
+      return next;
+    });
+  }
+
+  results(runId: string, cursor?: string): Promise<IResultList> {
+    return this.answer(`results ${runId} ${cursor ?? ''}`.trim(), () => {
+      const from = Number(cursor ?? 0);
+      const end = from + 3;
+      return {
+        run_id: runId,
+        outdir: this.find(runId).outdir,
+        results: this.files.slice(from, end),
+        truncated: end < this.files.length,
+        phases: null,
+        next_cursor: end < this.files.length ? String(end) : null
+      };
+    });
+  }
+
+  tablePreview(runId: string, path: string): Promise<ITablePreview> {
+    return this.answer(`table ${runId} ${path}`, () => ({
+      columns: [{ name: 'n', type: 'integer' }],
+      rows: [['1']],
+      truncated: false
+    }));
+  }
+
+  textPreview(runId: string, path: string): Promise<ITextPreview> {
+    return this.answer(`text ${runId} ${path}`, () => ({
+      text: 'ACGT',
+      truncated: true
+    }));
+  }
+
+  resultUrl(runId: string, path: string, download: boolean): string {
+    return `/omnidomain/runs/${runId}/results/${path}${download ? '?download=true' : ''}`;
+  }
+
+  pipelines(): Promise<readonly IPipelineSummary[]> {
+    return this.answer('pipelines', () => this.catalogue);
+  }
+
+  pipeline(name: string): Promise<IPipeline> {
+    return this.answer(`pipeline ${name}`, () => {
+      const found = this.catalogue.find(each => each.name === name);
+      if (!found) {
+        throw new ApiError(404, 'There is no such pipeline.');
+      }
+      return found;
+    });
+  }
+
+  validate(sheet: {
+    pipeline: string;
+    path?: string | null;
+  }): Promise<IValidationReport> {
+    return this.answer(`validate ${sheet.pipeline} ${sheet.path}`, () => {
+      this.signedIn();
+      return this.report;
+    });
+  }
+
+  submit(
+    sheet: { pipeline: string; path?: string | null },
+    key: string
+  ): Promise<ISubmission> {
+    this.keys.push(key);
+    return this.answer(`submit ${sheet.pipeline} ${sheet.path}`, () =>
+      this.sheetOf('sheet-2')
+    );
+  }
+
+  submission(submissionId: string): Promise<ISubmission> {
+    return this.answer(`submission ${submissionId}`, () =>
+      this.sheetOf(submissionId)
+    );
+  }
+
+  sheet(submissionId: string): Promise<ISubmissionSheet> {
+    return this.answer(`sheet ${submissionId}`, () => ({
+      submission_id: submissionId,
+      pipeline: 'ReadQC',
+      filename: 'samples.tsv',
+      folder: 'project',
+      content: 'sample_id\n',
+      sheet_sha256: ''
+    }));
+  }
+
+  cancelSubmission(submissionId: string): Promise<ISubmission> {
+    return this.answer(`cancel sheet ${submissionId}`, () =>
+      this.sheetOf(submissionId)
+    );
+  }
+
+  resubmit(submissionId: string, key: string): Promise<ISubmission> {
+    this.keys.push(key);
+    return this.answer(`resubmit ${submissionId}`, () =>
+      this.sheetOf(submissionId)
+    );
   }
 
   /** Change a run, as its backend would. */
@@ -146,6 +377,33 @@ export class FakeApi implements IApi {
 
   count(prefix: string): number {
     return this.calls.filter(call => call.startsWith(prefix)).length;
+  }
+
+  private find(runId: string): IRun {
+    const run = this.stored.find(each => each.run_id === runId);
+    if (!run) {
+      throw new ApiError(404, 'There is no such run.');
+    }
+    return run;
+  }
+
+  private sheetOf(submissionId: string): ISubmission {
+    const runs = this.stored.filter(run => run.submission_id === submissionId);
+    const counts: Partial<Record<RunStatus, number>> = {};
+    for (const { status } of runs) {
+      counts[status] = (counts[status] ?? 0) + 1;
+    }
+    return {
+      submission_id: submissionId,
+      pipeline: 'ReadQC',
+      filename: 'samples.tsv',
+      sheet_sha256: '',
+      total: runs.length,
+      counts: counts,
+      rejected: [],
+      uploads: null,
+      created_at: new Date(START).toISOString()
+    };
   }
 
   private signedIn(): IUser {

@@ -1,14 +1,20 @@
-import { ApiError } from '../api';
-import { HINT_DELAY, RunHistoryModel } from '../model';
+import { ApiError } from '../problem';
+import { NO_FILTER } from '../filter';
+import { HINT_DELAY, HINT_PAUSE } from '../hints';
+import { RunHistoryModel } from '../model';
+import { Session } from '../session';
 import { aRun, FakeApi, manyRuns } from './fakeApi';
 
 let api: FakeApi;
+let session: Session;
 let model: RunHistoryModel;
+const viewer = {};
 
 beforeEach(() => {
   jest.useFakeTimers();
   api = new FakeApi();
-  model = new RunHistoryModel(api);
+  session = new Session(api);
+  model = new RunHistoryModel(session);
 });
 
 afterEach(() => {
@@ -18,7 +24,7 @@ afterEach(() => {
 
 /** Show the list and wait until it is there. */
 async function shown(): Promise<void> {
-  model.setShown(true);
+  model.setShown(viewer, true);
   await model.refresh();
   await jest.advanceTimersByTimeAsync(0);
   api.calls = [];
@@ -33,8 +39,8 @@ describe('the list', () => {
     api.stored = manyRuns(3);
     await shown();
     expect(ids()).toEqual(['run-3', 'run-2', 'run-1']);
-    expect(model.state).toEqual({ kind: 'ready' });
-    expect(model.user?.email).toBe('you@example.org');
+    expect(session.state).toEqual({ kind: 'ready' });
+    expect(session.user?.email).toBe('you@example.org');
   });
 
   it('loads more without a duplicate, also when new runs come between', async () => {
@@ -122,14 +128,14 @@ describe('the list', () => {
   it('lets new runs wait while it is held, and changes the others', async () => {
     api.stored = [aRun(2, 'RUNNING'), aRun(1)];
     await shown();
-    model.setHeld(true);
+    model.setHeld(viewer, true);
     api.stored = [...manyRuns(5, 3), ...api.stored];
     api.move('run-2', 'COMPLETED', 9000);
     await model.refresh();
     expect(ids()).toEqual(['run-2', 'run-1']);
     expect(model.runs[0].status).toBe('COMPLETED');
     expect(model.newer).toBe(3);
-    model.setHeld(false);
+    model.setHeld(viewer, false);
     expect(ids()).toHaveLength(5);
     expect(model.newer).toBe(0);
   });
@@ -159,16 +165,55 @@ describe('hints', () => {
     model.hint('run-2');
     model.hint('run-3');
     await jest.advanceTimersByTimeAsync(HINT_DELAY);
-    expect(api.count('runs')).toBe(1);
+    expect(api.calls).toEqual(['run run-1']);
     open();
-    await jest.advanceTimersByTimeAsync(0);
-    expect(api.count('runs')).toBe(2);
+    await jest.advanceTimersByTimeAsync(HINT_PAUSE);
+    expect(api.calls).toEqual(['run run-1', 'run run-2', 'run run-3']);
+  });
+
+  it('are answered within 300 ms, and by the run alone', async () => {
+    api.stored = [aRun(2, 'RUNNING'), aRun(1)];
+    await shown();
+    api.move('run-2', 'COMPLETED', 9000);
+    model.hint('run-2');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(model.runs[0].status).toBe('COMPLETED');
+    expect(api.calls).toEqual(['run run-2']);
+  });
+
+  it('of a run that is not known make it look at the newest', async () => {
+    api.stored = manyRuns(3);
+    await shown();
+    api.stored = manyRuns(4);
+    model.hint('run-4');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ids()).toEqual(['run-4', 'run-3', 'run-2', 'run-1']);
+  });
+
+  it('of a run that was taken back take it out', async () => {
+    api.stored = [aRun(2, 'CREATED'), aRun(1)];
+    await shown();
+    api.stored = [aRun(1)];
+    model.hint('run-2');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ids()).toEqual(['run-1']);
+  });
+
+  it('are not more than two requests a second in a storm', async () => {
+    api.stored = manyRuns(100);
+    await shown();
+    for (let at = 0; at < 100; at++) {
+      model.hint(`run-${at + 1}`);
+      await jest.advanceTimersByTimeAsync(100);
+    }
+    expect(api.calls.length).toBeLessThan(100);
+    expect(api.count('runs')).toBeLessThanOrEqual(20);
   });
 
   it('cost nothing while nobody looks', async () => {
     api.stored = manyRuns(3);
     await shown();
-    model.setShown(false);
+    model.setShown(viewer, false);
     model.hint('run-1');
     await jest.advanceTimersByTimeAsync(5 * 60_000);
     expect(api.calls).toEqual([]);
@@ -178,9 +223,94 @@ describe('hints', () => {
     api.stored = [aRun(1, 'RUNNING')];
     await shown();
     api.move('run-1', 'COMPLETED', 9000);
-    await jest.advanceTimersByTimeAsync(31_000);
+    await jest.advanceTimersByTimeAsync(61_000);
     expect(model.runs[0].status).toBe('COMPLETED');
   });
+});
+
+describe('a filter', () => {
+  beforeEach(async () => {
+    api.stored = [
+      aRun(4, 'FAILED'),
+      aRun(3, 'RUNNING'),
+      aRun(2, 'FAILED'),
+      aRun(1)
+    ];
+    await shown();
+  });
+
+  it('is asked of the server', async () => {
+    await model.setFilter({ ...NO_FILTER, status: ['FAILED'] });
+    expect(ids()).toEqual(['run-4', 'run-2']);
+    await model.setFilter({ ...NO_FILTER, text: 'gut_3' });
+    expect(ids()).toEqual(['run-3']);
+    await model.setFilter(NO_FILTER);
+    expect(ids()).toHaveLength(4);
+  });
+
+  it('leaves what is there until the answer comes, and takes the last one', async () => {
+    let open = (): void => undefined;
+    api.gate = new Promise(resolve => {
+      open = resolve;
+    });
+    void model.setFilter({ ...NO_FILTER, text: 'gut_1' });
+    const last = model.setFilter({ ...NO_FILTER, text: 'gut_2' });
+    expect(ids()).toHaveLength(4);
+    expect(model.filtering).toBe(true);
+    open();
+    await last;
+    expect(ids()).toEqual(['run-2']);
+    expect(model.filtering).toBe(false);
+  });
+
+  it('lets a run go that no longer fits', async () => {
+    await model.setFilter({ ...NO_FILTER, status: ['RUNNING'] });
+    api.move('run-3', 'COMPLETED', 9000);
+    model.hint('run-3');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ids()).toEqual([]);
+  });
+
+  it('of time ends the list where it gets too old', async () => {
+    jest.setSystemTime(Date.parse(aRun(3).created_at) + 24 * 60 * 60_000);
+    await model.setFilter({ ...NO_FILTER, since: 'day' });
+    expect(ids()).toEqual(['run-4', 'run-3']);
+    expect(model.hasMore).toBe(false);
+  });
+});
+
+describe('two views of it', () => {
+  it('ask once, and as long as one of them can be seen', async () => {
+    const other = {};
+    api.stored = manyRuns(3);
+    await shown();
+    model.setShown(other, true);
+    model.setShown(viewer, false);
+    expect(model.isShown).toBe(true);
+    await jest.advanceTimersByTimeAsync(61_000);
+    expect(api.calls).toEqual(['runs 50']);
+  });
+
+  it('hold the list still when one of them does', async () => {
+    const other = {};
+    api.stored = manyRuns(2);
+    await shown();
+    model.setHeld(viewer, true);
+    model.setHeld(other, true);
+    api.stored = manyRuns(3);
+    await model.refresh();
+    model.setHeld(viewer, false);
+    expect(ids()).toEqual(['run-2', 'run-1']);
+    model.setHeld(other, false);
+    expect(ids()).toHaveLength(3);
+  });
+});
+
+it('makes at most one request a minute while nothing happens', async () => {
+  api.stored = manyRuns(3);
+  await shown();
+  await jest.advanceTimersByTimeAsync(10 * 60_000);
+  expect(api.calls.length).toBeLessThanOrEqual(10);
 });
 
 describe('signing in', () => {
@@ -189,15 +319,15 @@ describe('signing in', () => {
     await shown();
     api.user = null;
     await model.refresh();
-    expect(model.state).toEqual({ kind: 'signed-out', expired: true });
+    expect(session.state).toEqual({ kind: 'signed-out', expired: true });
     expect(model.runs).toEqual([]);
-    expect(model.user).toBeNull();
+    expect(session.user).toBeNull();
   });
 
   it('is no expiry at the first visit', async () => {
     api.user = null;
     await shown();
-    expect(model.state).toEqual({ kind: 'signed-out', expired: false });
+    expect(session.state).toEqual({ kind: 'signed-out', expired: false });
   });
 
   it('stops the poll until somebody is signed in', async () => {
@@ -211,31 +341,33 @@ describe('signing in', () => {
     api.user = null;
     api.stored = manyRuns(3);
     await shown();
-    await model.signIn('you@example.org');
-    expect(model.state).toEqual({ kind: 'ready' });
+    await session.signIn('you@example.org');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(session.state).toEqual({ kind: 'ready' });
     expect(ids()).toHaveLength(3);
   });
 
   it('passes on what is wrong with the email', async () => {
     api.user = null;
     await shown();
-    await expect(model.signIn('')).rejects.toThrow('Please give your email');
-    expect(model.state.kind).toBe('signed-out');
+    await expect(session.signIn('')).rejects.toThrow('Please give your email');
+    expect(session.state.kind).toBe('signed-out');
   });
 
   it('ends with signing out, also for an answer that is under way', async () => {
     api.stored = manyRuns(3);
     await shown();
     const late = model.refresh();
-    await model.signOut();
+    await session.signOut();
     await late;
     expect(model.runs).toEqual([]);
-    expect(model.state).toEqual({ kind: 'signed-out', expired: false });
+    expect(session.state).toEqual({ kind: 'signed-out', expired: false });
   });
 
   it('needs no email where the Hub says who the user is', async () => {
     model.dispose();
-    model = new RunHistoryModel(api, true);
+    session = new Session(api, true);
+    model = new RunHistoryModel(session);
     const user = api.user;
     api.user = null;
     api.stored = manyRuns(3);
@@ -244,11 +376,11 @@ describe('signing in', () => {
       return Promise.resolve(user!);
     });
     await shown();
-    expect(model.state).toEqual({ kind: 'ready' });
+    expect(session.state).toEqual({ kind: 'ready' });
     expect(ids()).toHaveLength(3);
-    await model.signOut();
+    await session.signOut();
     await model.refresh();
-    expect(model.state.kind).toBe('signed-out');
+    expect(session.state.kind).toBe('signed-out');
   });
 });
 
@@ -264,10 +396,10 @@ describe('trouble', () => {
       api.stored = manyRuns(3);
       api.fault = new ApiError(status, 'The reason.');
       await shown();
-      expect(model.state.kind).toBe(kind);
+      expect(session.state.kind).toBe(kind);
       api.fault = null;
       await jest.advanceTimersByTimeAsync(10 * 60_000);
-      expect(model.state).toEqual({ kind: 'ready' });
+      expect(session.state).toEqual({ kind: 'ready' });
       expect(ids()).toHaveLength(3);
     }
   );
@@ -277,19 +409,19 @@ describe('trouble', () => {
     await shown();
     api.fault = new ApiError(0, '');
     await model.refresh();
-    expect(model.state.kind).toBe('unreachable');
+    expect(session.state.kind).toBe('unreachable');
     expect(ids()).toHaveLength(3);
     expect(model.fetchedAt).not.toBeNull();
   });
 
   it('is followed by a look at the version, which may be another one', async () => {
     await shown();
-    expect(model.serverVersion).toBe('0.1.0');
+    expect(session.serverVersion).toBe('0.1.0');
     api.fault = new ApiError(0, '');
     await model.refresh();
     api.fault = null;
     api.version = '0.2.0';
     await model.refresh();
-    expect(model.serverVersion).toBe('0.2.0');
+    expect(session.serverVersion).toBe('0.2.0');
   });
 });

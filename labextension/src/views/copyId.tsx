@@ -3,9 +3,10 @@ import React from 'react';
 
 import { Trans } from './context';
 
-/** The first characters of a run's id; a click copies all of it. */
+/** The first characters of an id; a click copies all of it. */
 export function CopyId(props: {
-  runId: string;
+  id: string;
+  what: 'run' | 'submission';
   tabIndex?: number;
 }): JSX.Element {
   const trans = React.useContext(Trans);
@@ -22,17 +23,21 @@ export function CopyId(props: {
       type="button"
       className="jp-OmniRuns-id"
       tabIndex={props.tabIndex}
-      title={trans.__('Copy %1', props.runId)}
+      title={trans.__('Copy %1', props.id)}
       aria-label={
-        copied ? trans.__('Copied') : trans.__('Copy run id %1', props.runId)
+        copied
+          ? trans.__('Copied')
+          : props.what === 'run'
+            ? trans.__('Copy run id %1', props.id)
+            : trans.__('Copy submission id %1', props.id)
       }
       onClick={event => {
         event.stopPropagation();
-        Clipboard.copyToSystem(props.runId);
+        Clipboard.copyToSystem(props.id);
         setCopied(true);
       }}
     >
-      {copied ? trans.__('copied') : props.runId.slice(0, 8)}
+      {copied ? trans.__('copied') : props.id.slice(0, 8)}
     </button>
   );
 }

@@ -2,19 +2,13 @@ import { Clipboard } from '@jupyterlab/apputils';
 import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { Trans } from './context';
+import { STARTER_CELL } from '../python';
+import { AppActions, Trans } from './context';
 import { useFocusRelay } from './focus';
 
-/** The cell that opens the panel with which sheets are submitted. */
-export const STARTER_CELL =
-  'from omnidomain_jupyter import RunPanel\nRunPanel()';
-
 /** No runs yet: what will be here, and how to get there. */
-export function Empty(props: {
-  /** Opens a notebook with the starter cell; null where there are no notebooks. */
-  startNotebook: (() => Promise<void>) | null;
-}): JSX.Element {
-  const { startNotebook } = props;
+export function Empty(): JSX.Element {
+  const { startNotebook } = React.useContext(AppActions);
   const trans = React.useContext(Trans);
   const [copied, setCopied] = React.useState(false);
   const box = React.useRef<HTMLDivElement>(null);
@@ -27,7 +21,11 @@ export function Empty(props: {
           'Every row of a sample sheet that you submit becomes a run. It appears here at once, with its status, its log and its history.'
         )}
       </p>
-      <p>{trans.__('Submit a sheet from a notebook, with this cell:')}</p>
+      <p>
+        {trans.__(
+          'To submit a sheet, right-click it in the file browser and choose “Submit to OmniDomain…”, or use a notebook with this cell:'
+        )}
+      </p>
       <pre>{STARTER_CELL}</pre>
       {startNotebook ? (
         <Button

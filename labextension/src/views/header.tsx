@@ -1,46 +1,55 @@
 import React from 'react';
 
+import { textOf } from '../problem';
 import type { RunHistoryModel } from '../model';
 import type { IRun } from '../types';
 import { isActive } from '../types';
 import { Trans } from './context';
 import { useFocusRelay } from './focus';
+import { useChanges } from './useChanges';
 
 /** How it stands in one line, who is signed in, and the way out. */
 export function Header(props: { model: RunHistoryModel }): JSX.Element {
   const { model } = props;
+  const { session, runs, view } = model;
   const trans = React.useContext(Trans);
-  const header = React.useRef<HTMLElement>(null);
+  const header = React.useRef<HTMLDivElement>(null);
   useFocusRelay(header);
+  useChanges(view);
   const [error, setError] = React.useState('');
   const signOut = async (): Promise<void> => {
     setError('');
     try {
-      await model.signOut();
+      await session.signOut();
     } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
+      setError(textOf(reason));
     }
   };
-  const counts = countsOf(model.runs);
+  const counts = countsOf(runs);
   const parts = [
     model.hasMore
-      ? trans.__('newest %1 runs', model.runs.length)
-      : trans._n('%1 run', '%1 runs', model.runs.length),
+      ? trans.__('newest %1 runs', runs.length)
+      : trans._n('%1 run', '%1 runs', runs.length),
     counts.active > 0 && trans.__('%1 not finished', counts.active),
-    counts.failed > 0 && trans.__('%1 failed', counts.failed)
+    counts.failed > 0 && trans.__('%1 failed', counts.failed),
+    model.hasMore &&
+      view.sort.key !== 'submitted' &&
+      trans.__('sorted among these')
   ].filter(Boolean);
   return (
-    <header ref={header} className="jp-OmniRuns-header">
+    <div ref={header} className="jp-OmniRuns-header">
       <span className="jp-OmniRuns-counts">
-        {model.runs.length > 0 && parts.join(' · ')}
+        {model.filtering
+          ? trans.__('Looking…')
+          : runs.length > 0 && parts.join(' · ')}
       </span>
       {error && (
         <span className="jp-OmniNotice-error" role="alert">
           {error}
         </span>
       )}
-      <span className="jp-OmniRuns-user" title={model.user?.email}>
-        {model.user?.email}
+      <span className="jp-OmniRuns-user" title={session.user?.email}>
+        {session.user?.email}
       </span>
       <button
         type="button"
@@ -49,7 +58,7 @@ export function Header(props: { model: RunHistoryModel }): JSX.Element {
       >
         {trans.__('Sign out')}
       </button>
-    </header>
+    </div>
   );
 }
 

@@ -10,7 +10,7 @@ export function Obstacle(props: {
   model: RunHistoryModel;
 }): JSX.Element | null {
   const { model } = props;
-  const { state } = model;
+  const { state } = model.session;
   const trans = React.useContext(Trans);
   const again = {
     label: trans.__('Try again'),
@@ -26,7 +26,7 @@ export function Obstacle(props: {
         </div>
       );
     case 'signed-out':
-      return <SignIn model={model} expired={state.expired} />;
+      return <SignIn session={model.session} expired={state.expired} />;
   }
   const [title, text] = {
     'extension-missing': [

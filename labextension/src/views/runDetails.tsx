@@ -1,29 +1,39 @@
-import { Button, closeIcon } from '@jupyterlab/ui-components';
+import { closeIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import type { RunDetailsModel } from '../details';
 import { exact, lasting } from '../time';
-import type { IRunDetail } from '../types';
+import type { IRun, IRunDetail } from '../types';
 import { isActive } from '../types';
 import { Now, Trans, useClock } from './context';
 import { CopyId } from './copyId';
+import { Failure } from './failure';
+import { ResultTree } from './resultTree';
+import { RunActions } from './runActions';
 import { RunLog } from './runLog';
 import { Status } from './status';
+import { Tabs } from './tabs';
 import { Ago, Duration } from './times';
+import { clock, Timeline } from './timeline';
 import { useChanges } from './useChanges';
 
-/** One run: what has become of it, its row, the end of its log. */
+/** One run: what has become of it, what can be done, its log, results, row and history. */
 export function RunDetails(props: {
   details: RunDetailsModel;
   onClose: () => void;
+  /** Show another run instead. */
+  onOpen: (run: IRun) => void;
 }): JSX.Element {
-  const { details, onClose } = props;
+  const { details, onClose, onOpen } = props;
   const trans = React.useContext(Trans);
   useChanges(details);
   const { run, detail } = details;
-  const active = isActive(run.status);
-  const now = useClock(active ? 1000 : 15_000);
+  const now = useClock(isActive(run.status) ? 1000 : 15_000);
   const titleId = React.useId();
+  // Chosen once: a page that changes under the reader is worse than one click more.
+  const [first] = React.useState(
+    run.status === 'COMPLETED' ? 'results' : 'log'
+  );
   return (
     <Now.Provider value={now}>
       <section
@@ -49,33 +59,10 @@ export function RunDetails(props: {
           <Status status={run.status} />
           <span>{run.pipeline}</span>
           <Duration run={run} />
-          <CopyId runId={run.run_id} />
+          <CopyId id={run.run_id} what="run" />
         </p>
-        {run.status_reason && (
-          <p className="jp-OmniDetails-reason" data-status={run.status}>
-            {run.status_reason}
-          </p>
-        )}
-        {run.status === 'UNKNOWN' && (
-          <p className="jp-OmniDetails-reason">
-            {trans.__(
-              'The compute backend no longer knows this job. Look into the output directory: %1',
-              run.outdir
-            )}
-          </p>
-        )}
-        {(run.status === 'CREATED' || run.status === 'SUBMITTED') && (
-          <p className="jp-OmniDetails-reason">
-            {trans.__(
-              'Waiting for %1: the compute backend starts it when there is room.',
-              lasting(
-                now - Date.parse(run.submitted_at ?? run.created_at),
-                trans
-              )
-            )}
-          </p>
-        )}
-        {active && <Cancel details={details} />}
+        <HowItStands run={run} now={now} />
+        <RunActions details={details} onOpen={onOpen} />
         {details.error && (
           <p className="jp-OmniNotice-error" role="alert">
             {details.error}{' '}
@@ -88,53 +75,92 @@ export function RunDetails(props: {
             </button>
           </p>
         )}
-        {detail ? (
-          <>
-            <Timeline detail={detail} />
-            <Cells detail={detail} />
-          </>
-        ) : (
-          !details.error && <p>{trans.__('Fetching the history…')}</p>
-        )}
-        <RunLog details={details} />
+        {detail && <Timeline detail={detail} />}
+        {details.failure && <Failure failure={details.failure} />}
+        <Tabs
+          label={trans.__('More of this run')}
+          first={first}
+          tabs={[
+            {
+              id: 'log',
+              title: trans.__('Log'),
+              render: () => <RunLog details={details} />
+            },
+            {
+              id: 'results',
+              title: trans.__('Results'),
+              render: () => <ResultTree details={details} />
+            },
+            {
+              id: 'row',
+              title: trans.__('Row'),
+              render: () =>
+                detail ? (
+                  <Cells detail={detail} />
+                ) : (
+                  <Fetching details={details} />
+                )
+            },
+            {
+              id: 'history',
+              title: trans.__('History'),
+              render: () =>
+                detail ? (
+                  <History detail={detail} />
+                ) : (
+                  <Fetching details={details} />
+                )
+            }
+          ]}
+        />
       </section>
     </Now.Provider>
   );
 }
 
-function Cancel(props: { details: RunDetailsModel }): JSX.Element {
-  const { details } = props;
+/** Why it is where it is, and what happens next. */
+function HowItStands(props: { run: IRun; now: number }): JSX.Element | null {
+  const { run, now } = props;
   const trans = React.useContext(Trans);
-  return (
-    <div className="jp-OmniDetails-cancel">
-      {details.cancelling ? (
-        <p role="status">
-          {trans.__('Cancelling: the backend has been asked to end the job.')}
-        </p>
-      ) : (
-        <Button
-          className="jp-mod-styled jp-mod-reject"
-          onClick={() => void details.cancel()}
-        >
-          {trans.__('Cancel this run')}
-        </Button>
-      )}
-      {details.cancelError && (
-        <p className="jp-OmniNotice-error" role="alert">
-          {details.cancelError}
-        </p>
-      )}
-    </div>
+  if (run.status === 'UNKNOWN') {
+    return (
+      <p className="jp-OmniDetails-reason">
+        {trans.__(
+          'The compute backend no longer knows this job. Look into the output directory: %1',
+          run.outdir
+        )}
+      </p>
+    );
+  }
+  const waiting =
+    run.status === 'CREATED' || run.status === 'SUBMITTED'
+      ? trans.__(
+          'Waiting for %1: the compute backend starts it when there is room.',
+          lasting(now - Date.parse(run.submitted_at ?? run.created_at), trans)
+        )
+      : '';
+  const text = [run.status_reason, waiting].filter(Boolean).join(' ');
+  return text ? (
+    <p className="jp-OmniDetails-reason" data-status={run.status}>
+      {text}
+    </p>
+  ) : null;
+}
+
+function Fetching(props: { details: RunDetailsModel }): JSX.Element | null {
+  const trans = React.useContext(Trans);
+  return props.details.error ? null : (
+    <p role="status">{trans.__('Fetching…')}</p>
   );
 }
 
-function Timeline(props: { detail: IRunDetail }): JSX.Element {
+function History(props: { detail: IRunDetail }): JSX.Element {
+  const { detail } = props;
   const trans = React.useContext(Trans);
   return (
     <>
-      <h3>{trans.__('History')}</h3>
-      <ol className="jp-OmniDetails-timeline">
-        {props.detail.status_history.map((change, index) => (
+      <ol className="jp-OmniDetails-history">
+        {detail.status_history.map((change, index) => (
           <li key={index}>
             <Status status={change.status} />
             <time dateTime={change.at} title={exact(change.at, trans)}>
@@ -147,33 +173,40 @@ function Timeline(props: { detail: IRunDetail }): JSX.Element {
           </li>
         ))}
       </ol>
+      <Facts
+        facts={[
+          [trans.__('Compute backend'), detail.backend],
+          [trans.__('Job'), detail.job_id],
+          [trans.__('Job name'), detail.job_name],
+          [trans.__('Exit code'), detail.exit_code],
+          [trans.__('Revision'), detail.pipeline_revision],
+          [trans.__('Resumed from'), detail.parent_run_id],
+          [trans.__('Submission'), detail.submission_id],
+          [trans.__('Output directory'), detail.outdir]
+        ]}
+      />
     </>
   );
 }
 
-/** The time of day, with the day if that was not today. */
-function clock(stamp: string): string {
-  const at = new Date(stamp);
-  return at.toDateString() === new Date().toDateString()
-    ? at.toLocaleTimeString()
-    : at.toLocaleString();
+function Cells(props: { detail: IRunDetail }): JSX.Element {
+  return <Facts facts={Object.entries(props.detail.tsv_row)} />;
 }
 
-function Cells(props: { detail: IRunDetail }): JSX.Element {
-  const trans = React.useContext(Trans);
+function Facts(props: {
+  facts: readonly (readonly [string, string | number | null])[];
+}): JSX.Element {
   return (
-    <>
-      <h3>{trans.__('Row')}</h3>
-      <dl className="jp-OmniDetails-cells">
-        {Object.entries(props.detail.tsv_row).map(([name, text]) => (
-          <React.Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{text}</dd>
-          </React.Fragment>
-        ))}
-        <dt>{trans.__('output directory')}</dt>
-        <dd>{props.detail.outdir}</dd>
-      </dl>
-    </>
+    <dl className="jp-OmniDetails-cells">
+      {props.facts.map(
+        ([name, value]) =>
+          value !== null && (
+            <React.Fragment key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </React.Fragment>
+          )
+      )}
+    </dl>
   );
 }

@@ -1,95 +1,150 @@
 import React from 'react';
 
-import { RunDetailsModel } from '../details';
+import { isFiltering, NO_FILTER } from '../filter';
 import type { RunHistoryModel } from '../model';
+import type { OpenRun } from '../openRun';
 import type { IRun } from '../types';
 import { FRONT_END_VERSION, isSameRelease } from '../version';
-import { Trans } from './context';
+import { Compare } from './compare';
+import { LayoutContext, Trans } from './context';
 import { Empty } from './empty';
+import { FilterBar } from './filterBar';
 import { Header } from './header';
 import { Bar } from './notice';
 import { Obstacle } from './obstacle';
 import { RunDetails } from './runDetails';
 import { RunTable } from './runTable';
+import { SelectionBar } from './selectionBar';
 import { useChanges } from './useChanges';
 
 export interface IRunHistoryProps {
   model: RunHistoryModel;
-  /** Opens a notebook with the starter cell; null where there are no notebooks. */
-  startNotebook: (() => Promise<void>) | null;
+  openRun: OpenRun;
+  /** Whoever shows this: holds the list still while it is scrolled. */
+  viewer: object;
 }
 
 /** The list, the details of one run, and what stands in the way of either. */
 export function RunHistory(props: IRunHistoryProps): JSX.Element {
-  const { model, startNotebook } = props;
-  const trans = React.useContext(Trans);
+  const { model, openRun } = props;
+  const layout = React.useContext(LayoutContext);
   useChanges(model);
+  useChanges(openRun);
   const root = React.useRef<HTMLDivElement>(null);
-  const list = React.useRef<HTMLDivElement>(null);
-  const { details, open, close } = useDetails(model, root);
-  const { state, runs, serverVersion } = model;
-  const isKnown = model.fetchedAt !== null;
+  const { details, error } = openRun;
+  const close = useClose(openRun, root);
+  const [compared, setCompared] = React.useState<readonly IRun[] | null>(null);
+  const signedIn = model.session.state.kind !== 'signed-out';
+  const isKnown = model.fetchedAt !== null && signedIn;
 
   return (
     <div
       ref={root}
-      className="jp-OmniRuns-root"
+      className={`jp-OmniRuns-root jp-mod-${layout}`}
+      data-details={details !== null}
       onKeyDown={event => {
-        if (event.key === 'Escape' && details) {
+        if (event.key === 'Escape' && (details || compared)) {
           event.stopPropagation();
-          close();
+          if (compared) {
+            setCompared(null);
+          } else {
+            close();
+          }
         }
       }}
     >
       {isKnown && <Header model={model} />}
-      {serverVersion !== null &&
-        !isSameRelease(serverVersion, FRONT_END_VERSION) && (
-          <Bar
-            tone="warn"
-            text={trans.__(
-              'This page is OmniDomain %1 and the server is %2. Restart the server, then reload the page.',
-              FRONT_END_VERSION,
-              serverVersion
-            )}
-            action={{
-              label: trans.__('Reload the page'),
-              onClick: () => window.location.reload()
-            }}
-          />
-        )}
+      <OtherVersion model={model} />
       <Obstacle model={model} />
-      {isKnown && runs.length === 0 && state.kind === 'ready' && (
-        <Empty startNotebook={startNotebook} />
+      {error && (
+        <Bar
+          tone="error"
+          text={error}
+          action={{ label: '×', onClick: () => openRun.close() }}
+        />
       )}
-      {runs.length > 0 && (
-        <div className="jp-OmniRuns-content" data-details={details !== null}>
-          <div
-            ref={list}
-            className="jp-OmniRuns-list"
-            onScroll={event => model.setHeld(event.currentTarget.scrollTop > 0)}
-          >
-            {model.newer > 0 && (
-              <button
-                type="button"
-                className="jp-OmniRuns-newer"
-                onClick={() => {
-                  model.setHeld(false);
-                  list.current?.scrollTo({ top: 0 });
-                }}
-              >
-                {trans._n('%1 new run', '%1 new runs', model.newer)}
-              </button>
-            )}
-            <RunTable
-              runs={runs}
-              openId={details?.run.run_id ?? null}
-              onOpen={open}
-            />
-            <LoadMore model={model} />
-          </div>
-          {details && <RunDetails details={details} onClose={close} />}
-        </div>
+      {isKnown && (model.runs.length > 0 || isFiltering(model.filter)) && (
+        <FilterBar model={model} />
       )}
+      {compared !== null && isKnown ? (
+        <Compare
+          model={model}
+          runs={compared}
+          onClose={() => setCompared(null)}
+        />
+      ) : (
+        <>
+          {isKnown && <SelectionBar model={model} onCompare={setCompared} />}
+          {isKnown &&
+            model.runs.length === 0 &&
+            model.session.state.kind === 'ready' && <NoRuns model={model} />}
+          {isKnown && (model.runs.length > 0 || details !== null) && (
+            <div
+              className="jp-OmniRuns-content"
+              data-details={details !== null}
+            >
+              <List {...props} root={root} />
+              {details && (
+                <RunDetails
+                  key={details.run.run_id}
+                  details={details}
+                  onClose={close}
+                  onOpen={run => openRun.open(run)}
+                />
+              )}
+            </div>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function List(
+  props: IRunHistoryProps & { root: React.RefObject<HTMLElement> }
+): JSX.Element {
+  const { model, openRun, viewer, root } = props;
+  const trans = React.useContext(Trans);
+  const list = React.useRef<HTMLDivElement>(null);
+  const wantsFocus = React.useRef(false);
+  const open = React.useCallback(
+    (run: IRun, byKey: boolean) => {
+      wantsFocus.current = byKey;
+      openRun.open(run);
+    },
+    [openRun]
+  );
+  const openId = openRun.details?.run.run_id ?? null;
+  // There the details cover the list, and with it the line that had the focus.
+  const isCovered = React.useContext(LayoutContext) === 'narrow';
+  React.useEffect(() => {
+    if (openId !== null && (wantsFocus.current || isCovered)) {
+      wantsFocus.current = false;
+      root.current?.querySelector<HTMLElement>('.jp-OmniDetails')?.focus();
+    }
+  }, [openId, isCovered, root]);
+  return (
+    <div
+      ref={list}
+      className="jp-OmniRuns-list"
+      onScroll={event =>
+        model.setHeld(viewer, event.currentTarget.scrollTop > 0)
+      }
+    >
+      {model.newer > 0 && (
+        <button
+          type="button"
+          className="jp-OmniRuns-newer"
+          onClick={() => {
+            model.setHeld(viewer, false);
+            list.current?.scrollTo({ top: 0 });
+          }}
+        >
+          {trans._n('%1 new run', '%1 new runs', model.newer)}
+        </button>
+      )}
+      <RunTable model={model} list={list} openId={openId} onOpen={open} />
+      <LoadMore model={model} />
     </div>
   );
 }
@@ -120,58 +175,75 @@ function LoadMore(props: { model: RunHistoryModel }): JSX.Element | null {
   );
 }
 
-/** The run whose details are open. Closing gives the focus back to its row. */
-function useDetails(
-  model: RunHistoryModel,
-  root: React.RefObject<HTMLElement>
-): {
-  details: RunDetailsModel | null;
-  open: (run: IRun, byKey: boolean) => void;
-  close: () => void;
-} {
-  const [details, setDetails] = React.useState<RunDetailsModel | null>(null);
-  const wantsFocus = React.useRef(false);
-  const signedOut = model.state.kind === 'signed-out';
-
-  React.useEffect(() => {
-    if (signedOut) {
-      setDetails(null);
-    }
-  }, [signedOut]);
-
-  React.useEffect(() => {
-    if (!details) {
-      return;
-    }
-    void details.start();
-    if (wantsFocus.current) {
-      root.current?.querySelector<HTMLElement>('.jp-OmniDetails')?.focus();
-    }
-    return () => details.dispose();
-  }, [details, root]);
-
-  const open = React.useCallback(
-    (run: IRun, byKey: boolean) => {
-      wantsFocus.current = byKey;
-      setDetails(new RunDetailsModel(model, run));
-    },
-    [model]
+/** Nothing to list: because there is nothing, or because nothing fits. */
+function NoRuns(props: { model: RunHistoryModel }): JSX.Element {
+  const { model } = props;
+  const trans = React.useContext(Trans);
+  if (!isFiltering(model.filter)) {
+    return <Empty />;
+  }
+  return (
+    <div className="jp-OmniNotice" role="status">
+      {model.filtering ? (
+        <p>{trans.__('Looking for runs…')}</p>
+      ) : (
+        <>
+          <h2>{trans.__('None of your runs is like that')}</h2>
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => void model.setFilter(NO_FILTER)}
+          >
+            {trans.__('Show all runs')}
+          </button>
+        </>
+      )}
+    </div>
   );
+}
+
+function OtherVersion(props: { model: RunHistoryModel }): JSX.Element | null {
+  const { serverVersion } = props.model.session;
+  const trans = React.useContext(Trans);
+  if (
+    serverVersion === null ||
+    isSameRelease(serverVersion, FRONT_END_VERSION)
+  ) {
+    return null;
+  }
+  return (
+    <Bar
+      tone="warn"
+      text={trans.__(
+        'This page is OmniDomain %1 and the server is %2. Restart the server, then reload the page.',
+        FRONT_END_VERSION,
+        serverVersion
+      )}
+      action={{
+        label: trans.__('Reload the page'),
+        onClick: () => window.location.reload()
+      }}
+    />
+  );
+}
+
+/** Return what closes the details, and gives the focus back to the run's line. */
+function useClose(
+  openRun: OpenRun,
+  root: React.RefObject<HTMLElement>
+): () => void {
   const closedId = React.useRef<string | null>(null);
-  const close = (): void => {
-    closedId.current = details?.run.run_id ?? null;
-    setDetails(null);
-  };
+  const { details } = openRun;
   React.useEffect(() => {
     if (details === null && closedId.current !== null) {
       // Only now is the list in sight again where the details covered it.
-      root.current
-        ?.querySelector<HTMLElement>(
-          `[data-run-id="${CSS.escape(closedId.current)}"]`
-        )
-        ?.focus();
+      const line = `[data-run-id="${CSS.escape(closedId.current)}"]`;
+      root.current?.querySelector<HTMLElement>(line)?.focus();
       closedId.current = null;
     }
   }, [details, root]);
-  return { details, open, close };
+  return () => {
+    closedId.current = openRun.details?.run.run_id ?? null;
+    openRun.close();
+  };
 }

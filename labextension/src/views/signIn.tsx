@@ -1,16 +1,17 @@
 import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { RunHistoryModel } from '../model';
+import { textOf } from '../problem';
+import type { Session } from '../session';
 import { Trans } from './context';
 import { useFocusRelay } from './focus';
 
 /** Sign in with an email. What the server says against it stands at the field. */
 export function SignIn(props: {
-  model: RunHistoryModel;
+  session: Session;
   expired: boolean;
 }): JSX.Element {
-  const { model, expired } = props;
+  const { session, expired } = props;
   const trans = React.useContext(Trans);
   const [email, setEmail] = React.useState('');
   const [error, setError] = React.useState('');
@@ -32,9 +33,9 @@ export function SignIn(props: {
     setBusy(true);
     setError('');
     try {
-      await model.signIn(email.trim());
+      await session.signIn(email.trim());
     } catch (reason) {
-      setError(reason instanceof Error ? reason.message : String(reason));
+      setError(textOf(reason));
       setBusy(false);
     }
   };

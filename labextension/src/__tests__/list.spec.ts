@@ -1,0 +1,116 @@
+import type { Line } from '../arrange';
+import { cutOff, isFiltering, NO_FILTER, queryOf, startOf } from '../filter';
+import { ListView } from '../listView';
+import { Selection } from '../selection';
+import { aRun } from './fakeApi';
+
+function shown(lines: readonly Line[]): string[] {
+  return lines.map(line =>
+    line.kind === 'run' ? line.run.sample_id : `of ${line.submissionId}`
+  );
+}
+
+describe('the order of the list', () => {
+  const runs = [
+    { ...aRun(3, 'RUNNING'), sample_id: 'gut_10' },
+    { ...aRun(2), sample_id: 'gut_9', submission_id: 'sheet-2' },
+    { ...aRun(1, 'FAILED'), sample_id: 'gut_2' }
+  ];
+
+  it('is the newest first, and the oldest at a second press', () => {
+    const view = new ListView();
+    expect(shown(view.lines(runs))).toEqual(['gut_10', 'gut_9', 'gut_2']);
+    view.sortBy('submitted');
+    expect(shown(view.lines(runs))).toEqual(['gut_2', 'gut_9', 'gut_10']);
+  });
+
+  it('takes numbers in names as numbers', () => {
+    const view = new ListView();
+    view.sortBy('sample');
+    expect(shown(view.lines(runs))).toEqual(['gut_2', 'gut_9', 'gut_10']);
+  });
+
+  it('of states is that of a run’s life, and stays when a state changes', () => {
+    const view = new ListView();
+    view.sortBy('status');
+    expect(shown(view.lines(runs))).toEqual(['gut_10', 'gut_9', 'gut_2']);
+    const later = runs.map(run => ({ ...run, status: 'FAILED' as const }));
+    expect(shown(view.lines(later))).toEqual(['gut_10', 'gut_9', 'gut_2']);
+    const fewer = later.slice(1);
+    expect(shown(view.lines(fewer))).toEqual(['gut_9', 'gut_2']);
+  });
+
+  it('is by submission when grouped, and closed groups hide their runs', () => {
+    const view = new ListView();
+    view.setGrouped(true);
+    expect(shown(view.lines(runs))).toEqual([
+      'of sheet-1',
+      'gut_10',
+      'gut_2',
+      'of sheet-2',
+      'gut_9'
+    ]);
+    view.toggleGroup('sheet-1');
+    expect(shown(view.lines(runs))).toEqual([
+      'of sheet-1',
+      'of sheet-2',
+      'gut_9'
+    ]);
+  });
+
+  it('is the same object as long as nothing has changed', () => {
+    const view = new ListView();
+    expect(view.lines(runs)).toBe(view.lines(runs));
+  });
+});
+
+describe('marks', () => {
+  const ids = ['a', 'b', 'c', 'd'];
+
+  it('are set and taken away one by one', () => {
+    const selection = new Selection();
+    selection.toggle('b');
+    selection.toggle('c');
+    selection.toggle('b');
+    expect([...selection.ids]).toEqual(['c']);
+  });
+
+  it('reach from the last one to here, in both directions', () => {
+    const selection = new Selection();
+    selection.toggle('c');
+    selection.extend('a', ids);
+    selection.extend('d', ids);
+    expect([...selection.ids].sort()).toEqual(ids);
+  });
+
+  it('are set for all, or for none', () => {
+    const selection = new Selection();
+    selection.toggle('b');
+    selection.toggleAll(ids);
+    expect(selection.ids.size).toBe(4);
+    selection.toggleAll(ids);
+    expect(selection.ids.size).toBe(0);
+  });
+});
+
+describe('a filter', () => {
+  it('asks for nothing that was not chosen', () => {
+    expect(isFiltering(NO_FILTER)).toBe(false);
+    expect(
+      Object.values(queryOf(NO_FILTER)).every(part => part === undefined)
+    ).toBe(true);
+  });
+
+  it('begins at the start of a day, here', () => {
+    expect(startOf('2026-05-04')).toBe(new Date(2026, 4, 4).getTime());
+    expect(startOf('week', 8 * 86_400_000)).toBe(86_400_000);
+    expect(startOf('')).toBeNull();
+  });
+
+  it('leaves a page as it is whose runs are all young enough', () => {
+    const page = { runs: [aRun(2), aRun(1)], cursor: 'more' };
+    expect(cutOff(page, 0)).toBe(page);
+    const start = Date.parse(aRun(2).created_at);
+    expect(cutOff(page, start)).toEqual({ runs: [aRun(2)], cursor: null });
+  });
+});

@@ -1,0 +1,132 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { ApiError } from '../problem';
+import { belowRoot } from '../folder';
+import { rerunNotebook, runInPython } from '../python';
+import type { IResultNode } from '../results';
+import { ResultsModel, treeOf } from '../results';
+import { size } from '../size';
+import type { IResultFile } from '../types';
+import { aRun, FakeApi } from './fakeApi';
+
+function file(path: string, media_type = 'text/plain'): IResultFile {
+  return {
+    path,
+    media_type,
+    size_bytes: 10,
+    modified_at: '2026-01-01T00:00:00Z',
+    phase: '.'
+  };
+}
+
+function drawn(nodes: readonly IResultNode[], depth = 0): string[] {
+  return nodes.flatMap(node => [
+    `${' '.repeat(depth)}${node.name}`,
+    ...drawn(node.children, depth + 1)
+  ]);
+}
+
+describe('the tree of results', () => {
+  it('has folders first, and those that hold one folder alone in one line', () => {
+    const paths = ['a/b/c/x.txt', 'a/b/c/y.txt', 'qc/z.txt', 'report.html'];
+    expect(drawn(treeOf(paths.map(path => file(path))))).toEqual([
+      'a/b/c/',
+      ' x.txt',
+      ' y.txt',
+      'qc/',
+      ' z.txt',
+      'report.html'
+    ]);
+  });
+});
+
+describe('results', () => {
+  let api: FakeApi;
+  let results: ResultsModel;
+
+  beforeEach(() => {
+    api = new FakeApi();
+    api.stored = [aRun(1)];
+    api.files = ['1.tsv', '2.txt', '3.html', '4.bin'].map(path => file(path));
+    api.files[2] = file('3.html', 'text/html');
+    api.files[3] = file('4.bin', 'application/octet-stream');
+    results = new ResultsModel(api, 'run-1', error => (error as Error).message);
+  });
+
+  it('come page by page', async () => {
+    await results.refresh();
+    expect(results.files).toHaveLength(3);
+    expect(results.hasMore).toBe(true);
+    await results.loadMore();
+    expect(results.files).toHaveLength(4);
+    expect(results.hasMore).toBe(false);
+  });
+
+  it.each([
+    [0, 'table'],
+    [1, 'text'],
+    [2, 'page'],
+    [3, 'none']
+  ])('are shown as what they are: file %i as a %s', async (at, kind) => {
+    await results.open(api.files[at]);
+    expect(results.preview.kind).toBe(kind);
+    await results.open(api.files[at]);
+    expect(results.opened).toBeNull();
+  });
+
+  it('say why they cannot be shown', async () => {
+    api.fault = new ApiError(502, 'S3 does not answer.');
+    await results.refresh();
+    expect(results.error).toBe('S3 does not answer.');
+    await results.open(api.files[0]);
+    expect(results.preview).toEqual({
+      kind: 'error',
+      message: 'S3 does not answer.'
+    });
+  });
+});
+
+describe('a run in Python', () => {
+  it('is found by its id', () => {
+    expect(runInPython(aRun(1))).toContain('client.run("run-1")');
+  });
+
+  it('is no code that a sample has brought', () => {
+    const run = { ...aRun(1), sample_id: 'x\nimport os' };
+    expect(runInPython(run).split('\n')).toHaveLength(5);
+  });
+
+  it('is a notebook that submits its row again', () => {
+    const notebook = rerunNotebook(
+      {
+        ...aRun(1),
+        tsv_row: { sample_id: 'gut_1', note: 'a "b"\tc' },
+        status_history: []
+      },
+      'project'
+    ) as { cells: { id: string; source: string }[] };
+    const text = notebook.cells.map(cell => cell.source).join('\n');
+    expect(text).toContain(
+      String.raw`SHEET = "sample_id\tnote\ngut_1\t\"a \"\"b\"\"\tc\"\n"`
+    );
+    expect(text).toContain('FOLDER = "project"');
+    expect(new Set(notebook.cells.map(cell => cell.id)).size).toBe(
+      notebook.cells.length
+    );
+  });
+});
+
+describe('an output folder', () => {
+  it('is shown if it lies below the root', () => {
+    expect(belowRoot('/home/ada/work/out/x', '/home/ada/work')).toBe('out/x');
+    expect(belowRoot('/home/ada/workshop/x', '/home/ada/work')).toBeNull();
+    expect(belowRoot('s3://bucket/x', '/home/ada/work')).toBeNull();
+  });
+});
+
+it('tells sizes in words', () => {
+  const trans = nullTranslator.load('');
+  expect(
+    [0, 1023, 87 * 1024, 2.1 * 1024 ** 2].map(n => size(n, trans))
+  ).toEqual(['0 B', '1023 B', '87 kB', '2.1 MB']);
+});

@@ -1,0 +1,66 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { PageConfig, PathExt } from '@jupyterlab/coreutils';
+
+import { belowRoot } from './folder';
+import { rerunNotebook } from './python';
+import type { Session } from './session';
+import { notebookStarter } from './starter';
+import type { IRun, IRunDetail } from './types';
+import type { IAppActions } from './views/context';
+
+const GO_TO = 'filebrowser:go-to-path';
+const OPEN = 'docmanager:open';
+
+/** What this application can do for the views. */
+export function appActions(
+  app: JupyterFrontEnd,
+  session: Session
+): IAppActions {
+  const { commands } = app;
+  return {
+    get startNotebook() {
+      return notebookStarter(app);
+    },
+    get rerunNotebook() {
+      return commands.hasCommand(OPEN)
+        ? (run: IRunDetail) => openRerun(app, session, run)
+        : null;
+    },
+    openFolder: (run: IRun) => {
+      const path = belowRoot(run.outdir, PageConfig.getOption('serverRoot'));
+      return path !== null && commands.hasCommand(GO_TO)
+        ? async () => {
+            await commands.execute(GO_TO, { path });
+          }
+        : null;
+    }
+  };
+}
+
+async function openRerun(
+  app: JupyterFrontEnd,
+  session: Session,
+  run: IRunDetail
+): Promise<void> {
+  const { contents } = app.serviceManager;
+  const folder =
+    run.submission_id === null
+      ? null
+      : (await session.api.sheet(run.submission_id)).folder;
+  const untitled = await contents.newUntitled({ path: '', type: 'notebook' });
+  await contents.save(untitled.path, {
+    type: 'notebook',
+    format: 'json',
+    content: rerunNotebook(run, folder)
+  });
+  const name = run.sample_id.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 80);
+  const wanted = PathExt.join(
+    PathExt.dirname(untitled.path),
+    `${name} once more.ipynb`
+  );
+  // There may be one of that name already; then the new one keeps the name that it has.
+  const { path } = await contents
+    .rename(untitled.path, wanted)
+    .catch(() => untitled);
+  await app.commands.execute(OPEN, { path });
+}

@@ -1,0 +1,106 @@
+import type { IRun } from './types';
+import { STATUSES } from './types';
+
+export type SortKey =
+  'sample' | 'pipeline' | 'status' | 'submitted' | 'duration' | 'submission';
+
+/** By what the list is sorted. */
+export interface ISort {
+  readonly key: SortKey;
+  readonly descending: boolean;
+}
+
+/** Newest first, as the server gives them. */
+export const NEWEST_FIRST: ISort = { key: 'submitted', descending: true };
+
+/** A line of the list: a run, or the head of a submission's runs. */
+export type Line =
+  | { readonly kind: 'run'; readonly run: IRun }
+  | {
+      readonly kind: 'submission';
+      /** Empty for runs that were submitted one by one. */
+      readonly submissionId: string;
+      readonly runs: readonly IRun[];
+      readonly open: boolean;
+    };
+
+const names = new Intl.Collator(undefined, { numeric: true });
+
+/** How long a run took or takes, in ms; -1 if it has not begun. */
+export function durationOf(run: IRun, now = Date.now()): number {
+  if (run.started_at === null) {
+    return -1;
+  }
+  const end = run.completed_at === null ? now : Date.parse(run.completed_at);
+  return end - Date.parse(run.started_at);
+}
+
+const BY: Readonly<Record<SortKey, (a: IRun, b: IRun) => number>> = {
+  sample: (a, b) => names.compare(a.sample_id, b.sample_id),
+  pipeline: (a, b) => names.compare(a.pipeline, b.pipeline),
+  status: (a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status),
+  submitted: (a, b) => Date.parse(a.created_at) - Date.parse(b.created_at),
+  duration: (a, b) => durationOf(a) - durationOf(b),
+  submission: (a, b) =>
+    names.compare(a.submission_id ?? '', b.submission_id ?? '')
+};
+
+/** Sort runs; equals stay newest first. */
+export function sortRuns(runs: readonly IRun[], sort: ISort): readonly IRun[] {
+  if (sort.key === 'submitted') {
+    return sort.descending ? runs : [...runs].reverse();
+  }
+  const sign = sort.descending ? -1 : 1;
+  return [...runs].sort((a, b) => sign * BY[sort.key](a, b));
+}
+
+/**
+ * Sort runs, but leave every one where it is as long as they are the same ones.
+ *
+ * A status that changes must not move a line under the pointer.
+ *
+ * @param before the ids, as they were shown last under the same sort
+ */
+export function sortCalmly(
+  runs: readonly IRun[],
+  sort: ISort,
+  before: readonly string[]
+): readonly IRun[] {
+  const byId = new Map(runs.map(run => [run.run_id, run]));
+  if (sort.key === 'submitted') {
+    return sortRuns(runs, sort);
+  }
+  if (before.length === runs.length && before.every(id => byId.has(id))) {
+    return before.flatMap(id => byId.get(id) ?? []);
+  }
+  return sortRuns(runs, sort);
+}
+
+/** Put the runs of a submission below its head, submissions as their first runs come. */
+export function group(
+  runs: readonly IRun[],
+  closed: ReadonlySet<string>
+): readonly Line[] {
+  const groups = new Map<string, IRun[]>();
+  for (const run of runs) {
+    const id = run.submission_id ?? '';
+    const members = groups.get(id);
+    if (members) {
+      members.push(run);
+    } else {
+      groups.set(id, [run]);
+    }
+  }
+  return [...groups].flatMap(([submissionId, members]): Line[] => {
+    const open = !closed.has(submissionId);
+    const head: Line = {
+      kind: 'submission',
+      submissionId,
+      runs: members,
+      open
+    };
+    return open
+      ? [head, ...members.map((run): Line => ({ kind: 'run', run }))]
+      : [head];
+  });
+}

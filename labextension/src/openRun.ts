@@ -1,0 +1,61 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import { textOf } from './problem';
+import { RunDetailsModel } from './details';
+import type { RunHistoryModel } from './model';
+import type { IRun } from './types';
+
+/** The run whose details one view shows, if it does. */
+export class OpenRun {
+  constructor(private readonly history: RunHistoryModel) {
+    history.session.reset.connect(this.close, this);
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get details(): RunDetailsModel | null {
+    return this._details;
+  }
+
+  /** Why a run that was asked for by its id cannot be shown; empty if nothing is wrong. */
+  get error(): string {
+    return this._error;
+  }
+
+  open(run: IRun): void {
+    if (run.run_id === this._details?.run.run_id) {
+      return;
+    }
+    this._details?.dispose();
+    this._details = new RunDetailsModel(this.history, run);
+    void this._details.start();
+    this._error = '';
+    this._changed.emit();
+  }
+
+  /** Open a run that is perhaps not in the list. */
+  async openById(runId: string): Promise<void> {
+    try {
+      this.open(await this.history.api.run(runId));
+    } catch (error) {
+      this._error = textOf(error);
+      this._changed.emit();
+    }
+  }
+
+  close(): void {
+    this._error = '';
+    if (this._details !== null) {
+      this._details.dispose();
+      this._details = null;
+    }
+    this._changed.emit();
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private _details: RunDetailsModel | null = null;
+  private _error = '';
+}

@@ -1,0 +1,95 @@
+import type { IRun, IRunDetail } from './types';
+
+/** The cell that opens the panel with which sheets are submitted. */
+export const STARTER_CELL =
+  'from omnidomain_jupyter import RunPanel\nRunPanel()';
+
+/** The cell that gives a run in Python. */
+export function runInPython(run: IRun): string {
+  return [
+    'from omnidomain_jupyter import connect',
+    '',
+    'client = connect()',
+    `run = client.run("${run.run_id}")  # ${oneLine(run.sample_id)}, ${run.pipeline}`,
+    'run'
+  ].join('\n');
+}
+
+/**
+ * The notebook, as nbformat 4 has it, that runs a row once more.
+ *
+ * @param folder where the row's relative paths start, below the server's root; null elsewhere
+ */
+export function rerunNotebook(run: IRunDetail, folder: string | null): object {
+  const names = Object.keys(run.tsv_row);
+  const sheet = [names, Object.values(run.tsv_row)]
+    .map(cells => `${cells.map(quoted).join('\t')}\n`)
+    .join('');
+  const revision = run.pipeline_revision
+    ? `, revision \`${run.pipeline_revision}\``
+    : '';
+  const cells = [
+    markdown(
+      `# ${oneLine(run.sample_id)}, once more\n\n` +
+        `Run \`${run.run_id}\` of **${run.pipeline}**${revision}, submitted on ` +
+        `${run.created_at.slice(0, 10)}. Run all cells: the same row is submitted again, under ` +
+        'your own account. The files that it names must be there.'
+    ),
+    code(
+      'from omnidomain_jupyter import connect\n\n' +
+        'client = connect()\n' +
+        '# On a Hub you are signed in already; elsewhere put your own email in and take the # away:\n' +
+        '# client.sign_in("you@example.org")'
+    ),
+    code(
+      `PIPELINE = ${python(run.pipeline)}\n` +
+        `SHEET = ${python(sheet)}\n` +
+        `FOLDER = ${folder === null ? 'None' : python(folder)}`
+    ),
+    code(
+      'submission = client.submit(SHEET, PIPELINE, folder=FOLDER).wait()\nsubmission'
+    ),
+    code('submission.runs()')
+  ];
+  return {
+    cells: cells.map((cell, at) => ({ id: `cell-${at}`, ...cell })),
+    metadata: {
+      kernelspec: {
+        display_name: 'Python 3 (ipykernel)',
+        language: 'python',
+        name: 'python3'
+      },
+      language_info: { name: 'python' }
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+}
+
+function markdown(source: string): object {
+  return { cell_type: 'markdown', metadata: {}, source };
+}
+
+function code(source: string): object {
+  return {
+    cell_type: 'code',
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source
+  };
+}
+
+/** A cell of a tab-separated sheet. */
+function quoted(cell: string): string {
+  return /[\t\n\r"]/.test(cell) ? `"${cell.replace(/"/g, '""')}"` : cell;
+}
+
+/** A text as Python writes it: JSON's strings are Python's. */
+function python(text: string): string {
+  return JSON.stringify(text);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

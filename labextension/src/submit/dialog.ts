@@ -1,0 +1,77 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Dialog, ReactWidget } from '@jupyterlab/apputils';
+import type { CodeEditor } from '@jupyterlab/codeeditor';
+import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IRunHistory } from '../tokens';
+import { Trans } from '../views/context';
+import { SubmitSheet } from '../views/submitSheet';
+import type { SubmitModel } from './model';
+
+/** Show a sheet before it is submitted, and on its way. Resolves when it is closed. */
+export async function openSubmitDialog(
+  app: JupyterFrontEnd,
+  history: IRunHistory,
+  model: SubmitModel,
+  trans: TranslationBundle
+): Promise<void> {
+  const isText = PathExt.extname(model.path).toLowerCase() !== '.xlsx';
+  const body = ReactWidget.create(
+    React.createElement(
+      Trans.Provider,
+      { value: trans },
+      React.createElement(SubmitSheet, {
+        model,
+        onClose: () => dialog.reject(),
+        onShowRuns: (submissionId: string) => {
+          dialog.reject();
+          void history.open({ submissionId });
+        },
+        onGoTo: isText
+          ? (line: number) => {
+              dialog.reject();
+              void goTo(app, model.path, line);
+            }
+          : null
+      })
+    )
+  );
+  body.addClass('jp-OmniRuns');
+  const dialog = new Dialog({
+    title: trans.__('Submit %1', PathExt.basename(model.path)),
+    body,
+    buttons: [],
+    hasClose: true
+  });
+  dialog.addClass('jp-OmniSubmit-dialog');
+  try {
+    await dialog.launch();
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Show a line of a text file in the editor. */
+async function goTo(
+  app: JupyterFrontEnd,
+  path: string,
+  line: number
+): Promise<void> {
+  const widget = (await app.commands.execute('docmanager:open', {
+    path,
+    factory: 'Editor'
+  })) as
+    | {
+        readonly revealed: Promise<void>;
+        readonly content?: { readonly editor?: CodeEditor.IEditor };
+      }
+    | undefined;
+  await widget?.revealed;
+  const editor = widget?.content?.editor;
+  const position = { line: line - 1, column: 0 };
+  editor?.setCursorPosition(position);
+  editor?.revealPosition(position);
+  editor?.focus();
+}

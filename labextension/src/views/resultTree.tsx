@@ -1,0 +1,197 @@
+import React from 'react';
+
+import type { RunDetailsModel } from '../details';
+import type { IResultNode, Preview, ResultsModel } from '../results';
+import { treeOf } from '../results';
+import { size } from '../size';
+import { isActive } from '../types';
+import { Trans } from './context';
+import { useChanges } from './useChanges';
+
+/** The output files of a run as a tree. A click shows a file in place. */
+export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
+  const { results, run } = props.details;
+  const { files } = results;
+  const trans = React.useContext(Trans);
+  useChanges(results);
+  const tree = React.useMemo(() => treeOf(files ?? []), [files]);
+  const unstarted = run.started_at === null;
+  return (
+    <>
+      {results.error && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {results.error}{' '}
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => void results.refresh()}
+          >
+            {trans.__('Try again')}
+          </button>
+        </p>
+      )}
+      {files === null && !results.error && !unstarted && (
+        <p role="status">{trans.__('Looking for files…')}</p>
+      )}
+      {(files?.length === 0 || (files === null && unstarted)) && (
+        <p>
+          {isActive(run.status)
+            ? trans.__('No files yet. They appear here as the run writes them.')
+            : trans.__('This run has left no files.')}
+        </p>
+      )}
+      <Branch nodes={tree} results={results} />
+      {results.hasMore && (
+        <button
+          type="button"
+          className="jp-OmniLink"
+          onClick={() => void results.loadMore()}
+        >
+          {trans.__('Show more files')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Branch(props: {
+  nodes: readonly IResultNode[];
+  results: ResultsModel;
+}): JSX.Element {
+  const { nodes, results } = props;
+  return (
+    <ul className="jp-OmniFiles">
+      {nodes.map(node =>
+        node.file === null ? (
+          <li key={node.path}>
+            <details open>
+              <summary>{node.name}</summary>
+              <Branch nodes={node.children} results={results} />
+            </details>
+          </li>
+        ) : (
+          <File key={node.path} node={node} results={results} />
+        )
+      )}
+    </ul>
+  );
+}
+
+function File(props: {
+  node: IResultNode;
+  results: ResultsModel;
+}): JSX.Element | null {
+  const { node, results } = props;
+  const { file } = node;
+  const trans = React.useContext(Trans);
+  if (file === null) {
+    return null;
+  }
+  const isOpen = results.opened === file.path;
+  return (
+    <li>
+      <div className="jp-OmniFiles-file">
+        <button
+          type="button"
+          className="jp-OmniLink"
+          aria-expanded={isOpen}
+          title={file.path}
+          onClick={() => void results.open(file)}
+        >
+          {node.name}
+        </button>
+        <span>{size(file.size_bytes, trans)}</span>
+        <a
+          href={results.url(file.path, true)}
+          download=""
+          aria-label={trans.__('Download %1', node.name)}
+        >
+          {trans.__('Download')}
+        </a>
+      </div>
+      {isOpen && (
+        <Shown
+          name={node.name}
+          preview={results.preview}
+          url={results.url(file.path)}
+        />
+      )}
+    </li>
+  );
+}
+
+function Shown(props: {
+  name: string;
+  preview: Preview;
+  url: string;
+}): JSX.Element {
+  const { name, preview, url } = props;
+  const trans = React.useContext(Trans);
+  const inTab = (
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      {trans.__('Open in a tab')}
+    </a>
+  );
+  switch (preview.kind) {
+    case 'loading':
+      return <p role="status">{trans.__('Fetching its beginning…')}</p>;
+    case 'error':
+      return (
+        <p className="jp-OmniNotice-error" role="alert">
+          {preview.message}
+        </p>
+      );
+    case 'none':
+      return (
+        <p>{trans.__('There is no preview of such a file; download it.')}</p>
+      );
+    case 'image':
+      return <img className="jp-OmniPreview" src={preview.url} alt={name} />;
+    case 'page':
+      return (
+        <>
+          <p>{inTab}</p>
+          {/* The server tells the browser to keep it apart from this page. */}
+          <iframe className="jp-OmniPreview" src={preview.url} title={name} />
+        </>
+      );
+    case 'text':
+      return (
+        <>
+          <pre className="jp-OmniLog" tabIndex={0} aria-label={name}>
+            {preview.text.text}
+          </pre>
+          {preview.text.truncated && <p>{trans.__('Only its beginning.')}</p>}
+        </>
+      );
+    case 'table':
+      return (
+        <div className="jp-OmniPreview-table" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                {preview.table.columns.map((column, at) => (
+                  <th key={at}>{column.name}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {preview.table.rows.map((row, at) => (
+                <tr key={at}>
+                  {row.map((cell, index) => (
+                    <td
+                      key={index}
+                      data-type={preview.table.columns[index]?.type}
+                    >
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {preview.table.truncated && <p>{trans.__('Only its first rows.')}</p>}
+        </div>
+      );
+  }
+}

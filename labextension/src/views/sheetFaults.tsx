@@ -1,0 +1,76 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { IIssue, IValidationReport } from '../types';
+import { Trans } from './context';
+
+/** How many faults are shown; the rest are counted. */
+const SHOWN = 100;
+
+/** What is wrong in a sheet, each with its line, column and what would be right. */
+export function SheetFaults(props: {
+  report: IValidationReport;
+  /** Shows a line of the sheet in the editor; null where that cannot be. */
+  onGoTo: ((line: number) => void) | null;
+}): JSX.Element | null {
+  const { report, onGoTo } = props;
+  const trans = React.useContext(Trans);
+  const issues = [...report.errors, ...report.warnings].slice(0, SHOWN);
+  const rest = report.error_count + report.warnings.length - issues.length;
+  if (issues.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <ul
+        className="jp-OmniFaults"
+        aria-label={trans.__('What is wrong in the sheet')}
+      >
+        {issues.map((issue, index) => (
+          <li
+            key={index}
+            data-tone={index < report.errors.length ? 'error' : 'warn'}
+          >
+            <Place issue={issue} onGoTo={onGoTo} trans={trans} />
+            <span>
+              {issue.message}
+              {issue.suggestion && (
+                <> {trans.__('Perhaps “%1”.', issue.suggestion)}</>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <p className="jp-OmniSubmit-hint">{trans.__('… and %1 more', rest)}</p>
+      )}
+    </>
+  );
+}
+
+function Place(props: {
+  issue: IIssue;
+  onGoTo: ((line: number) => void) | null;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { issue, onGoTo, trans } = props;
+  const { line, column } = issue;
+  if (line === null) {
+    return <span>{column ?? trans.__('Sheet')}</span>;
+  }
+  const text = column
+    ? trans.__('Line %1, %2', line, column)
+    : trans.__('Line %1', line);
+  return onGoTo ? (
+    <button
+      type="button"
+      className="jp-OmniLink"
+      title={trans.__('Show this line in the editor')}
+      onClick={() => onGoTo(line)}
+    >
+      {text}
+    </button>
+  ) : (
+    <span>{text}</span>
+  );
+}

@@ -1,0 +1,35 @@
+import React from 'react';
+
+import type { RunWatch } from '../watch';
+import { Trans } from './context';
+import { useChanges } from './useChanges';
+
+/** How the runs stand, in a few words. A press shows them. */
+export function StatusItem(props: {
+  watch: RunWatch;
+  onClick: () => void;
+}): JSX.Element {
+  const { watch, onClick } = props;
+  const trans = React.useContext(Trans);
+  useChanges(watch);
+  const { running, failed } = watch;
+  const waiting = (watch.active ?? 0) - running;
+  const more = watch.isCut ? '+' : '';
+  const parts = [
+    running > 0 && trans.__('%1%2 running', running, more),
+    waiting > 0 && trans.__('%1%2 waiting', waiting, more),
+    failed > 0 && trans.__('%1%2 failed', failed, more)
+  ].filter(Boolean);
+  return (
+    <button
+      type="button"
+      className="jp-OmniStatusItem"
+      title={trans.__(
+        'OmniDomain: your runs, and those that have failed within a day'
+      )}
+      onClick={onClick}
+    >
+      {parts.join(', ')}
+    </button>
+  );
+}

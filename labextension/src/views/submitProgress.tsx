@@ -1,0 +1,96 @@
+import { Button } from '@jupyterlab/ui-components';
+import React from 'react';
+
+import { size } from '../size';
+import type { ISubmission } from '../types';
+import { STATUSES } from '../types';
+import { Trans } from './context';
+import { Status } from './status';
+
+/** So many refused rows are shown with their reasons. */
+const REASONS = 20;
+
+/** How far the rows of a sheet have come. */
+export function SubmitProgress(props: {
+  submission: ISubmission;
+  /** How many have come to an end. */
+  ended: number;
+  error: string;
+  onShowRuns: (submissionId: string) => void;
+  onClose: () => void;
+}): JSX.Element {
+  const { submission, ended, error, onShowRuns, onClose } = props;
+  const { total, counts, rejected, uploads } = submission;
+  const trans = React.useContext(Trans);
+  return (
+    <>
+      <p role="status">
+        <b>
+          {ended >= total
+            ? trans._n('%1 row has ended.', 'All %1 rows have ended.', total)
+            : trans.__('%1 of %2 rows have ended.', ended, total)}
+        </b>{' '}
+        {ended < total &&
+          trans.__('They go on when you close this, and also without Jupyter.')}
+      </p>
+      <progress
+        value={ended}
+        max={total}
+        aria-label={trans.__('Rows that have ended')}
+      />
+      <p className="jp-OmniSubmit-counts">
+        {STATUSES.map(status => {
+          const count = counts[status] ?? 0;
+          return (
+            count > 0 && (
+              <span key={status}>
+                {count} <Status status={status} />
+              </span>
+            )
+          );
+        })}
+      </p>
+      {uploads !== null && uploads.done_files < uploads.files && (
+        <p>
+          {trans.__(
+            'Uploading: %1 of %2 files, %3 of %4.',
+            uploads.done_files,
+            uploads.files,
+            size(uploads.done_bytes, trans),
+            size(uploads.bytes, trans)
+          )}
+        </p>
+      )}
+      {rejected.length > 0 && (
+        <ul
+          className="jp-OmniFaults"
+          aria-label={trans.__('Rows that were refused')}
+        >
+          {rejected.slice(0, REASONS).map(row => (
+            <li key={row.row} data-tone="error">
+              <span>{row.sample_id}</span>
+              <span>{row.reason}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {error && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {error}
+        </p>
+      )}
+      <div className="jp-OmniSubmit-foot">
+        <span />
+        <button type="button" className="jp-OmniLink" onClick={onClose}>
+          {trans.__('Close')}
+        </button>
+        <Button
+          className="jp-mod-styled jp-mod-accept"
+          onClick={() => onShowRuns(submission.submission_id)}
+        >
+          {trans.__('Show its runs')}
+        </Button>
+      </div>
+    </>
+  );
+}

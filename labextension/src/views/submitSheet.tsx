@@ -1,0 +1,171 @@
+import { Button, HTMLSelect } from '@jupyterlab/ui-components';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+
+import type { SubmitModel } from '../submit/model';
+import type { ICostRange } from '../types';
+import { Trans } from './context';
+import { SheetFaults } from './sheetFaults';
+import { SheetGrid } from './sheetGrid';
+import { SignIn } from './signIn';
+import { SubmitProgress } from './submitProgress';
+import { useChanges } from './useChanges';
+
+export interface ISubmitSheetProps {
+  model: SubmitModel;
+  onClose: () => void;
+  /** Shows the runs that the sheet has become. */
+  onShowRuns: (submissionId: string) => void;
+  /** Shows a line of the sheet in the editor; null where that cannot be. */
+  onGoTo: ((line: number) => void) | null;
+}
+
+/** A sheet: before it is submitted, what is wrong at which cell; then how far it has come. */
+export function SubmitSheet(props: ISubmitSheetProps): JSX.Element {
+  const { model, onShowRuns, onClose } = props;
+  const { session } = model.history;
+  useChanges(model);
+  React.useEffect(() => {
+    void model.start();
+  }, [model]);
+  const box = React.useRef<HTMLDivElement>(null);
+  const signedOut = session.state.kind === 'signed-out';
+  React.useEffect(() => {
+    // The keys of the dialog, such as Esc, need the focus in it.
+    box.current
+      ?.querySelector<HTMLElement>(signedOut ? 'input' : '.jp-OmniSubmit')
+      ?.focus();
+  }, [signedOut]);
+  return (
+    <div ref={box}>
+      {session.state.kind === 'signed-out' ? (
+        <SignIn session={session} expired={session.state.expired} />
+      ) : (
+        <div className="jp-OmniSubmit" tabIndex={-1}>
+          {model.submission ? (
+            <SubmitProgress
+              submission={model.submission}
+              ended={model.ended}
+              error={model.error}
+              onShowRuns={onShowRuns}
+              onClose={onClose}
+            />
+          ) : (
+            <Check {...props} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Check(props: ISubmitSheetProps): JSX.Element {
+  const { model, onGoTo } = props;
+  const { report, pipeline, error } = model;
+  const trans = React.useContext(Trans);
+  const id = React.useId();
+  return (
+    <>
+      <div className="jp-OmniSubmit-pipeline">
+        <label htmlFor={id}>{trans.__('Pipeline')}</label>
+        <HTMLSelect
+          id={id}
+          value={pipeline?.name ?? ''}
+          disabled={model.pipelines.length === 0 || model.submitting}
+          onChange={event => void model.choose(event.target.value)}
+        >
+          {model.pipelines.map(each => (
+            <option key={each.name} value={each.name}>
+              {each.name} – {each.title}
+            </option>
+          ))}
+        </HTMLSelect>
+        <span className="jp-OmniSubmit-hint">
+          {model.guessed && trans.__('Chosen by the columns. ')}
+          {pipeline?.description}
+        </span>
+      </div>
+      {report && <SheetGrid report={report} onGoTo={onGoTo} />}
+      {report && <SheetFaults report={report} onGoTo={onGoTo} />}
+      {error && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {error}
+        </p>
+      )}
+      <Foot model={model} />
+    </>
+  );
+}
+
+function Foot(props: { model: SubmitModel }): JSX.Element {
+  const { model } = props;
+  const { report, pipeline, error, submitting } = model;
+  const trans = React.useContext(Trans);
+  const runs =
+    report === null
+      ? 0
+      : pipeline?.granularity === 'sheet'
+        ? Math.min(1, report.rows)
+        : report.rows;
+  const ready = report !== null && report.valid && report.rows > 0;
+  return (
+    <div className="jp-OmniSubmit-foot">
+      <span role="status">
+        {report === null
+          ? !error && trans.__('Checking the sheet and its files…')
+          : [
+              trans._n('%1 sample', '%1 samples', report.rows),
+              report.error_count > 0 &&
+                trans.__('%1 to fix', report.error_count),
+              report.cost_estimate && costText(report.cost_estimate, trans)
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+      </span>
+      {(report !== null || error) && !submitting && (
+        <button
+          type="button"
+          className="jp-OmniLink"
+          onClick={() => void model.check()}
+        >
+          {trans.__('Check again')}
+        </button>
+      )}
+      {ready ? (
+        <Button
+          className="jp-mod-styled jp-mod-accept"
+          onClick={() => void model.submit()}
+        >
+          {submitting
+            ? trans.__('Submitting…')
+            : trans._n('Submit %1 run', 'Submit %1 runs', runs)}
+        </Button>
+      ) : (
+        report !== null && (
+          <span className="jp-OmniSubmit-first">
+            {report.rows === 0 && report.error_count === 0
+              ? trans.__('The sheet has no samples yet.')
+              : trans._n(
+                  'Fix %1 cell first',
+                  'Fix %1 cells first',
+                  report.error_count
+                )}
+          </span>
+        )
+      )}
+    </div>
+  );
+}
+
+function costText(cost: ICostRange, trans: TranslationBundle): string {
+  const money = (value: number): string =>
+    value.toLocaleString(undefined, {
+      style: 'currency',
+      currency: cost.currency
+    });
+  return cost.high === 0
+    ? trans.__('no cost: it runs on this machine')
+    : cost.low === cost.high
+      ? trans.__('about %1', money(cost.high))
+      : trans.__('about %1 to %2', money(cost.low), money(cost.high));
+}

@@ -1,0 +1,43 @@
+"""One JupyterLab for the tests of this folder that leave it as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from browser.laboratory import EMAIL, LONG, client_of, prepare
+from chromium import chromium_page
+from client.live_server import LiveServer, live_server
+from playwright.sync_api import Page, expect
+
+from omnidomain_jupyter.client import Client
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A JupyterLab for the tests of a file."""
+    home = tmp_path_factory.mktemp("lab")
+    with live_server(home, *prepare(home), module="jupyterlab") as server:
+        yield server
+
+
+@pytest.fixture
+def client(lab: LiveServer) -> Iterator[Client]:
+    """The same scientist in Python."""
+    client = client_of(lab)
+    assert client.me().email == EMAIL
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """A page of a browser of its own; an error in it fails the test."""
+    errors: list[str] = []
+    with chromium_page() as page:
+        page.set_default_timeout(LONG / 2)
+        expect.set_options(timeout=LONG / 2)
+        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
+        yield page
+    expect.set_options(timeout=None)
+    assert errors == []

@@ -1,0 +1,77 @@
+"""A real JupyterLab with runs in it, and the ways around in its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from client.live_server import LiveServer
+from client.reads import write_sheet
+from dropped_pipelines import add_pipeline
+from playwright.sync_api import Locator, Page
+
+from omnidomain_jupyter.client import Client, connect
+
+LONG = 60_000  # milliseconds, on a busy machine
+EMAIL = "you@example.org"
+NO_NEWS = '{"fetchNews": "false", "checkForUpdates": false}'
+
+TALKS = "import time\nfor n in range(600):\n    print('line', n, flush=True)\n    time.sleep(.5)"
+FAILS = "import sys; print('no space left on device'); sys.exit(3)"
+
+
+def prepare(home: Path) -> list[str]:
+    """Write sheets and pipelines; return the arguments of a server for them."""
+    write_sheet(home / "root" / "project", [f"gut_{number:02}" for number in range(1, 4)])
+    faulty = home / "root" / "project" / "faulty.tsv"
+    faulty.write_text(
+        "sample_id\treads_1\ngut_01\treads.fastq.gz\ngut 02\treads.fastq.gz\n"
+        "gut_03\tmissing.fastq.gz\n"
+    )
+    pipelines = home / "pipelines"
+    add_pipeline(pipelines, "Talks", ["python3", "-c", TALKS])
+    add_pipeline(pipelines, "Fails", ["python3", "-c", FAILS])
+    # Without this a notice of JupyterLab's covers a corner.
+    settings = home / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    (settings / "notification.jupyterlab-settings").write_text(NO_NEWS)
+    return [f"--OmniDomainApp.pipelines_path={pipelines}", "--OmniDomainApp.local_slots=8"]
+
+
+def client_of(lab: LiveServer) -> Client:
+    """Return a client of the same scientist as in the page."""
+    return connect(url=lab.url, token=lab.token, email=EMAIL)
+
+
+def open_lab(page: Page, lab: LiveServer, *, reset: bool = True) -> None:
+    """Open JupyterLab with nothing in it but the launcher."""
+    page.goto(f"{lab.url}lab?{'reset&' if reset else ''}token={lab.token}")
+    page.locator("#jp-main-statusbar").wait_for(timeout=LONG)
+
+
+def open_history(page: Page, lab: LiveServer) -> Locator:
+    """Open the run history of somebody who is signed in."""
+    open_lab(page, lab)
+    page.locator(".jp-LauncherCard", has_text="Run history").click(timeout=LONG)
+    history = page.locator("#omnidomain-run-history")
+    email = history.get_by_label("Email")
+    email.or_(history.get_by_role("button", name="Sign out")).first.wait_for(timeout=LONG)
+    if email.is_visible():
+        email.fill(EMAIL)
+        history.get_by_role("button", name="Sign in").click()
+        history.get_by_role("button", name="Sign out").wait_for(timeout=LONG)
+    return history
+
+
+def submit_from_browser(page: Page, sheet: str) -> Locator:
+    """Choose "Submit to OmniDomain…" on a sheet of the folder `project`; return the dialog."""
+    item = page.locator(".jp-DirListing-item", has_text=sheet)
+    if not item.is_visible():
+        page.locator(".jp-DirListing-item", has_text="project").dblclick()
+    item.click(button="right")
+    page.locator(".lm-Menu-itemLabel", has_text="Submit to OmniDomain").click()
+    return page.locator(".jp-OmniSubmit-dialog")
+
+
+def rows(history: Locator) -> Locator:
+    """Return the lines of runs in a history."""
+    return history.locator("[data-run-id]")

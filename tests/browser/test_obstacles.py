@@ -1,0 +1,85 @@
+"""What is told when something is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from browser.laboratory import LONG, open_history, open_lab, rows
+from client.live_server import LiveServer
+from playwright.sync_api import Page, Route, expect
+
+from omnidomain_jupyter.client import Client
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def calm(page: Page) -> Iterator[Page]:
+    """A page whose requests can be answered otherwise."""
+    yield page
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def away(route: Route) -> None:
+    route.fulfill(status=404, content_type="text/html", body="<h1>404</h1>")
+
+
+def test_the_server_extension_is_missing(calm: Page, lab: LiveServer):
+    calm.route("**/omnidomain/**", away)
+    open_lab(calm, lab)
+    calm.locator(".jp-LauncherCard", has_text="Run history").click(timeout=LONG)
+    history = calm.locator("#omnidomain-run-history")
+    expect(history.get_by_text("OmniDomain is not running on this server")).to_be_visible()
+    expect(history.get_by_text("jupyter server extension enable")).to_be_visible()
+    calm.unroute_all()
+    history.get_by_role("button", name="Try again").click()
+    expect(history.get_by_label("Email")).to_be_visible()
+
+
+def test_another_version_is_told(calm: Page, lab: LiveServer):
+    def older(route: Route) -> None:
+        route.fulfill(json={"status": "ok", "version": "0.0.9", "detail": None})
+
+    calm.route("**/omnidomain/health*", older)
+    history = open_history(calm, lab)
+    expect(history.get_by_text("the server is 0.0.9")).to_be_visible()
+    expect(history.get_by_role("button", name="Reload the page")).to_be_visible()
+
+
+def test_being_offline_is_told_and_passes(calm: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\nthere\n", "Fails").wait(progress=False)
+    history = open_history(calm, lab)
+    expect(rows(history).first).to_be_visible()
+    calm.context.set_offline(True)
+    calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(history.get_by_text("The Jupyter server cannot be reached")).to_be_visible()
+    expect(rows(history).first).to_be_visible()
+    calm.context.set_offline(False)
+    expect(history.get_by_text("The Jupyter server cannot be reached")).to_be_hidden(timeout=LONG)
+
+
+def test_the_session_has_ended(page: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\nthere\n", "Fails").wait(progress=False)
+    history = open_history(page, lab)
+    page.context.clear_cookies(name=re.compile("omnidomain"))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(history.get_by_text("Your sign-in has expired.")).to_be_visible()
+    expect(rows(history)).to_have_count(0)
+    history.get_by_role("button", name="Sign in").click()
+    expect(history.get_by_text("Please give your email address.")).to_be_visible()
+
+
+def test_the_database_is_away(calm: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\nthere\n", "Fails").wait(progress=False)
+    history = open_history(calm, lab)
+    expect(rows(history).first).to_be_visible()
+    problem = {"title": "Service Unavailable", "status": 503, "detail": "", "message": "Full."}
+    calm.route("**/omnidomain/**", lambda route: route.fulfill(status=503, json=problem))
+    calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    told = history.get_by_text("database cannot be reached")
+    expect(told).to_be_visible()
+    expect(rows(history).first).to_be_visible()
+    calm.unroute_all()
+    expect(told).to_be_hidden(timeout=LONG)  # it looks again by itself

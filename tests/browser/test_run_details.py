@@ -1,0 +1,93 @@
+"""The details of a run in a real JupyterLab: its log, its results, what can be done."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from browser.laboratory import LONG, open_history, rows
+from client.live_server import LiveServer
+from playwright.sync_api import Locator, Page, expect
+
+from omnidomain_jupyter.client import Client
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def report(lab: LiveServer) -> None:
+    """A sheet of one sample with real reads."""
+    sheet = lab.root / "project" / "one.tsv"
+    sheet.write_text("sample_id\treads_1\ngut_01\treads.fastq.gz\n")
+
+
+def opened(page: Page, lab: LiveServer, sample: str) -> Locator:
+    """Open the details of the newest run of a sample."""
+    history = open_history(page, lab)
+    rows(history).filter(has_text=sample).first.click()
+    return history.locator(".jp-OmniDetails")
+
+
+def test_a_run_is_watched_cancelled_and_resumed(page: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\ntalker\n", "Talks")
+    details = opened(page, lab, "talker")
+    log = details.get_by_role("log")
+    expect(log).to_contain_text("line 0")
+    expect(log).to_contain_text("line 3")  # it is followed
+    expect(details.get_by_text("Following.")).to_be_visible()
+    details.get_by_role("button", name="Cancel this run").click()
+    states = details.get_by_label("The states of this run")
+    expect(states).to_contain_text("CANCELLED", timeout=LONG)
+    details.get_by_role("button", name="Resume", exact=True).click()
+    # The new run is shown in the place of the old one.
+    expect(details.get_by_role("button", name="Cancel this run")).to_be_visible(timeout=LONG)
+    details.get_by_role("tab", name="History").click()
+    expect(details.get_by_text("Resumed from")).to_be_visible()
+    details.get_by_role("button", name="Cancel this run").click()
+    expect(states).to_contain_text("CANCELLED", timeout=LONG)
+
+
+def test_a_failure_says_why(page: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\nloser\n", "Fails").wait(progress=False)
+    details = opened(page, lab, "loser")
+    expect(details.locator(".jp-OmniDetails-reason")).to_contain_text("3")
+    expect(details.get_by_role("log")).to_contain_text("no space left on device")
+
+
+def test_results_are_shown_in_place_and_downloaded(page: Page, lab: LiveServer, client: Client):
+    client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    details = opened(page, lab, "gut_01")
+    details.get_by_role("button", name=re.compile("json$")).click()
+    expect(details.get_by_label(re.compile("json$")).last).to_contain_text("sequali")
+    details.get_by_role("button", name=re.compile("html$")).click()
+    expect(details.frame_locator("iframe").get_by_text("Sequali report")).to_be_visible()
+    with page.expect_download() as download:
+        details.get_by_label(re.compile("^Download.*json$")).click()
+    assert Path(download.value.path()).read_text().startswith("{")
+    details.get_by_role("tab", name="Row").click()
+    expect(details.get_by_text("reads.fastq.gz")).to_be_visible()
+
+
+def test_it_goes_on_in_the_file_browser_and_in_a_notebook(
+    page: Page, lab: LiveServer, client: Client
+):
+    client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    details = opened(page, lab, "gut_01")
+    details.get_by_role("button", name="Open output folder").click()
+    expect(page.locator(".jp-DirListing-item", has_text="sequali.json")).to_be_visible()
+    details.get_by_role("button", name="Reproduce in a notebook").click()
+    expect(page.get_by_role("heading", name="gut_01, once more")).to_be_visible(timeout=LONG)
+    cells = page.locator(".jp-Notebook .cm-content")
+    expect(cells.filter(has_text="client.submit(SHEET, PIPELINE")).to_be_visible()
+
+
+def test_a_run_is_copied_as_python(page: Page, lab: LiveServer, client: Client):
+    [run_id] = client.submit("sample_id\ncopied\n", "Fails").wait(progress=False).runs()["run_id"]
+    details = opened(page, lab, "copied")
+    copy = details.get_by_role("button", name="Copy as Python")
+    title = copy.get_attribute("title")
+    assert title is not None
+    assert f'client.run("{run_id}")' in title
+    copy.click()
+    expect(details.get_by_role("button", name="Copied")).to_be_visible()

@@ -1,0 +1,132 @@
+"""The run history in a real JupyterLab."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from browser.laboratory import LONG, open_history, open_lab, rows
+from client.live_server import LiveServer
+from playwright.sync_api import Page, expect
+
+from omnidomain_jupyter.client import Client
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def sheet() -> str:
+    """Three samples that end at once."""
+    return "sample_id\ngut_9\ngut_10\ngut_2\n"
+
+
+@pytest.fixture
+def three(client: Client, sheet: str) -> list[str]:
+    """Three runs that have failed, and the ids of them."""
+    submission = client.submit(sheet, "Fails").wait(progress=False)
+    return list(submission.runs()["run_id"])
+
+
+def test_it_is_there_after_a_reload_as_it_was_left(page: Page, lab: LiveServer, three):
+    history = open_history(page, lab)
+    history.get_by_label("Status").select_option("FAILED")
+    history.get_by_role("button", name="Sample", exact=True).click()
+    samples = history.locator("[data-run-id] [data-column='sample']")
+    expect(samples.first).to_have_text("gut_2")
+    page.wait_for_timeout(1500)  # for JupyterLab to keep its layout
+    open_lab(page, lab, reset=False)
+    expect(history.get_by_label("Status")).to_have_value("FAILED", timeout=LONG)
+    expect(samples.first).to_have_text("gut_2")
+
+
+def test_filters_ask_the_server(page: Page, lab: LiveServer, three, client: Client):
+    client.submit("sample_id\nsoil_1\n", "Talks")
+    history = open_history(page, lab)
+    history.get_by_label("Part of a sample name").fill("soil")
+    expect(rows(history)).to_have_count(1)
+    history.get_by_role("button", name="Show all").click()
+    history.get_by_label("Status").select_option("not-finished")
+    expect(rows(history)).to_have_count(1)
+    history.get_by_label("Pipeline").select_option("Fails")
+    expect(history.get_by_text("None of your runs is like that")).to_be_visible()
+    history.get_by_role("button", name="Show all runs").click()
+    history.get_by_label("Submitted", exact=True).select_option("day")
+    expect(rows(history).nth(3)).to_be_visible()
+    for run in client.runs(status="RUNNING")["run_id"]:
+        client.run(run).cancel()
+
+
+def test_a_change_is_seen_in_every_window_untouched(page: Page, lab: LiveServer, client: Client):
+    history = open_history(page, lab)
+    assert page.context.browser
+    other_page = page.context.browser.new_page()
+    other = open_history(other_page, lab)
+    submission = client.submit("sample_id\nseen\n", "Talks")
+    [run_id] = submission.runs()["run_id"]
+    line = f"[data-run-id='{run_id}']"
+    for each in (history, other):
+        expect(each.locator(line)).to_have_attribute("data-status", "RUNNING")
+    client.run(run_id).cancel()
+    for each in (history, other):
+        expect(each.locator(line)).to_have_attribute("data-status", "CANCELLED")
+
+
+def test_it_comes_back_with_the_server(page: Page, lab: LiveServer, three):
+    history = open_history(page, lab)
+    before = rows(history).count()
+    lab.stop()
+    # Somebody who looks is told, and sees what was there.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(history.get_by_text("The Jupyter server cannot be reached")).to_be_visible()
+    assert rows(history).count() == before
+    lab.start()
+    expect(history.get_by_text("The Jupyter server cannot be reached")).to_be_hidden(timeout=LONG)
+
+
+def test_runs_are_marked_compared_and_resumed(page: Page, lab: LiveServer, three):
+    history = open_history(page, lab)
+    history.get_by_label("Status").select_option("FAILED")
+    rows(history).nth(0).click(modifiers=["Control"])
+    rows(history).nth(1).click(modifiers=["Shift"])
+    expect(history.get_by_text("2 marked")).to_be_visible()
+    history.get_by_role("button", name="Compare 2").click()
+    expect(history.get_by_role("rowheader", name="sample_id")).to_be_visible()
+    page.keyboard.press("Escape")
+    history.get_by_role("button", name="Resume 2").click()
+    expect(history.get_by_text("2 requests sent.")).to_be_visible()
+
+
+def test_the_keyboard_is_enough(page: Page, lab: LiveServer, three):
+    history = open_history(page, lab)
+    rows(history).first.focus()
+    page.keyboard.press("ArrowDown")
+    second = rows(history).nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("Space")
+    expect(second).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    details = history.locator(".jp-OmniDetails")
+    expect(details).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(details).to_be_hidden()
+    expect(second).to_be_focused()
+
+
+def test_runs_stand_below_their_submission(page: Page, lab: LiveServer, three):
+    history = open_history(page, lab)
+    history.get_by_label("By submission").check()
+    head = history.locator(".jp-OmniGroup").first
+    expect(head).to_contain_text(re.compile("3 rows · 3 FAILED"))
+    shown = rows(history).count()
+    head.click()
+    expect(rows(history)).to_have_count(shown - 3)
+
+
+def test_the_sidebar_shows_the_same(page: Page, lab: LiveServer, three):
+    history = open_history(page, lab)
+    page.locator(".lm-TabBar-tab[title^='OmniDomain']").click()
+    side = page.locator("#omnidomain-run-history-side")
+    expect(rows(side).first).to_be_visible()
+    side.get_by_label("Part of a sample name").fill("gut_10")
+    expect(history.get_by_label("Part of a sample name")).to_have_value("gut_10")
+    expect(rows(history)).to_have_count(rows(side).count())
