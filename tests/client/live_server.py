@@ -29,6 +29,7 @@ class LiveServer:
     token: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     port: int = 0
     base_url: str = "/"
+    python: str = sys.executable
     variables: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
@@ -58,7 +59,7 @@ class LiveServer:
         self.root.mkdir(parents=True, exist_ok=True)
         self.port = self.port or _free_port()
         command = [
-            *(sys.executable, "-m", self.module, "--no-browser", "--allow-root"),
+            *(self.python, "-m", self.module, "--no-browser", "--allow-root"),
             f"--ServerApp.port={self.port}",
             "--ServerApp.ip=127.0.0.1",
             "--ServerApp.port_retries=0",
