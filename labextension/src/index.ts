@@ -1,3 +1,4 @@
+import { examples } from './plugins/examples';
 import { notifications } from './plugins/notifications';
 import { quickstart } from './plugins/quickstart';
 import { runHistory } from './plugins/runHistory';
@@ -6,4 +7,11 @@ import { submitSheet } from './plugins/submitSheet';
 
 export { IRunHistory } from './tokens';
 
-export default [runHistory, submitSheet, statusItem, notifications, quickstart];
+export default [
+  runHistory,
+  submitSheet,
+  statusItem,
+  notifications,
+  quickstart,
+  examples
+];

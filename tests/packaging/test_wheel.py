@@ -27,6 +27,7 @@ def test_the_wheel_has_the_front_end_and_the_servers_configuration(wheel: Path):
             CONFIG,
             f"{EXTENSION}/package.json",
             f"{EXTENSION}/install.json",
+            f"{EXTENSION}/notebooks/quickstart.ipynb",
             f"{EXTENSION}/schemas/omnidomain-jupyter/run-history.json",
             "omnidomain_jupyter/py.typed",
             "omnidomain_jupyter/store/migrations/env.py",
