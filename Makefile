@@ -14,7 +14,8 @@ BENCH := $(VENV)/.ready-bench
 
 PACKAGE := pyproject.toml omnidomain_jupyter/_version.py $(wildcard jupyter-config/*.json)
 FRONT_END := $(filter-out labextension/src/__tests__/%,$(wildcard labextension/*.json \
-	labextension/yarn.lock $(addprefix labextension/,src/*.ts* src/*/*.ts* style/*.* style/*/*.*)))
+	labextension/yarn.lock notebooks/*.ipynb $(addprefix labextension/,schema/*.json scripts/*.* \
+	src/*.ts* src/*/*.ts* style/*.* style/*/*.*)))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo lab test test-python test-frontend lint bench soak build clean
@@ -73,8 +74,12 @@ demo: $(DEMO)  ## Run the main job on made-up reads, or on SHEET=/path/to/sheet.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # The notebook is the page that Jupyter starts with, so that the printed address leads to it too.
-# Tabs are kept in .venv: those of another project's JupyterLab stay away.
+# Tabs are kept in .venv: those of another project's JupyterLab stay away. JupyterLab's question
+# about news would lie over the panel.
+NO_NEWS := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 lab: $(LAB)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-browser, …)
+	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@echo '$(NO_NEWS)' > $(VENV)/share/jupyter/lab/settings/overrides.json
 	@exec $(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb \
 		--LabApp.workspaces_dir="$(CURDIR)/$(VENV)/workspaces" $(OPTIONS)
 
