@@ -1,7 +1,8 @@
 """The log of a job on AWS Batch: CloudWatch's streams, one after another, page by page.
 
 Every attempt of a job writes a stream of its own. A cursor says which attempt, and where in
-its stream; it does not name the stream, since a name would open other people's logs.
+its stream and in that of the attempt before it, whose last lines may come late; it does not name
+the stream, since a name would open other people's logs.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from .base import LogPage
 MOST_LINES = 10_000
 MOST_EMPTY_PAGES = 5
 
-_CURSOR = re.compile(r"(\d{1,3}):([\w/.=+-]{0,512})")
+_PLACE = r"([\w/.=+-]{0,512})"
+_CURSOR = re.compile(rf"(\d{{1,3}}):{_PLACE}(?:,{_PLACE})?")
 
 GetLogEvents = Callable[..., Mapping[str, Any]]
 
@@ -41,15 +43,20 @@ def read_streams(
     ------
     InvalidInputError : the cursor is not one of ours
     """
-    attempt, token = _parsed(cursor)
+    attempt, token, earlier = _parsed(cursor)
     if attempt > max(0, len(streams) - 1):
         raise _foreign_cursor()
-    while attempt < len(streams):
+    if not streams:
+        return LogPage([], _cursor(attempt, token, earlier))
+    while True:
         lines, token = _page(get_log_events, group, streams[attempt], token, limit)
         if lines is not None or attempt + 1 == len(streams):
-            return LogPage(lines or [], f"{attempt}:{token}")
-        attempt, token = attempt + 1, ""
-    return LogPage([], f"{attempt}:{token}")
+            break
+        attempt, token, earlier = attempt + 1, "", token
+    if not lines and earlier is not None and streams[attempt - 1] != streams[attempt]:
+        # CloudWatch takes some seconds: what an attempt printed last may be there only now.
+        lines, earlier = _page(get_log_events, group, streams[attempt - 1], earlier, limit)
+    return LogPage(lines or [], _cursor(attempt, token, earlier))
 
 
 def read_tail(
@@ -77,7 +84,7 @@ def streams_at(cursor: str | None, stream: str) -> list[str]:
 
     The cursor of an earlier reading counts attempts that nobody knows any more.
     """
-    attempt, _ = _parsed(cursor)
+    attempt, _, _ = _parsed(cursor)
     return [stream] * (attempt + 1)
 
 
@@ -137,13 +144,18 @@ def _page(
     return [], token
 
 
-def _parsed(cursor: str | None) -> tuple[int, str]:
+def _cursor(attempt: int, token: str, earlier: str | None) -> str:
+    return f"{attempt}:{token}" + ("" if earlier is None else f",{earlier}")
+
+
+def _parsed(cursor: str | None) -> tuple[int, str, str | None]:
+    """Return the attempt, and the tokens in its stream and in that of the one before."""
     if not cursor:
-        return 0, ""
+        return 0, "", None
     found = _CURSOR.fullmatch(cursor)
     if found is None or not found[1].isascii():
         raise _foreign_cursor()
-    return int(found[1]), found[2]
+    return int(found[1]), found[2], found[3] if int(found[1]) else None
 
 
 def _foreign_cursor() -> InvalidInputError:

@@ -107,6 +107,38 @@ def test_the_log_of_a_forgotten_job_is_still_there(make_batch, batch_api, batch_
     assert list(batch.logs(job_id).lines) == []
 
 
+def test_what_an_earlier_attempt_printed_last_may_come_late(make_batch, batch_api, batch_job):
+    batch = make_batch(attempts=3)
+    job_id = batch.submit(batch_job())
+    batch_api.jobs.move(job_id, "RUNNING")
+    first = batch_api.jobs[job_id].log_stream
+    batch_api.logs.write(first, "0: one")
+    batch_api.jobs.reclaim(job_id)
+    batch_api.jobs.move(job_id, "RUNNING")
+    second = batch_api.jobs[job_id].log_stream
+    lines, cursor = [], None
+
+    def look() -> list[str]:
+        nonlocal cursor
+        page = batch.logs(job_id, cursor)
+        cursor = page.next_cursor
+        lines.extend(page.lines)
+        return list(page.lines)
+
+    while look():
+        pass
+    batch_api.logs.write(second, "1: one")
+    while look():
+        pass
+    batch_api.logs.write(first, "0: two")
+    while look():
+        pass
+    batch_api.logs.write(second, "1: two")
+    while look():
+        pass
+    assert lines == ["0: one", "1: one", "0: two", "1: two"]
+
+
 def test_an_empty_page_is_not_the_end_of_a_tail(batch, batch_api, batch_job):
     job_id = batch.submit(batch_job())
     batch_api.jobs.move(job_id, "RUNNING")
