@@ -64,6 +64,10 @@ class Account:
         """Let a job go on to a state."""
         self._ask("move", job_id, status)
 
+    def write(self, job_id: str, lines: int) -> None:
+        """Let a job print so many numbered lines."""
+        self._ask("write", job_id, lines)
+
     def _ask(self, question: str, *arguments: object):
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -100,6 +104,9 @@ def main() -> None:
             "calls": lambda operation: api.calls[operation],
             "accept": lambda names: [accepted(api, name) for name in names],
             "move": api.jobs.move,
+            "write": lambda job_id, lines: api.logs.write(
+                api.jobs[job_id].log_stream, *(f"line {number}" for number in range(lines))
+            ),
         }
         for line in sys.stdin:
             question, *arguments = json.loads(line)
