@@ -23,7 +23,7 @@ from .status import TERMINAL, RunStatus
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .schemas import ResultFile, RunDetail
+    from .schemas import ResultFile, RunDetail, RunMetrics
     from .schemas import Run as RunModel
 
 
@@ -65,6 +65,13 @@ class Run:
     def ended(self) -> bool:
         """Whether its status is final."""
         return self._now().status in TERMINAL
+
+    @property
+    def detail(self) -> RunDetail:
+        """The run as the server describes it, with its row and history, when it was last asked."""
+        from .schemas import RunDetail
+
+        return self.model if isinstance(self.model, RunDetail) else self._detail()
 
     @property
     def history(self) -> pd.DataFrame:
@@ -152,7 +159,7 @@ class Run:
         while True:
             try:
                 last = not follow or self.ended
-                lines, cursor = self._log(cursor)
+                lines, cursor = self.log_piece(cursor)
             except (ServerAwayError, StoreUnavailableError):
                 if not follow:
                     raise
@@ -166,15 +173,46 @@ class Run:
                     return log
                 time.sleep(1)
 
+    def log_piece(self, cursor: str | None = None) -> tuple[list[str], str]:
+        """Return some of the log's lines, and the cursor with which to read on behind them.
+
+        Parameters
+        ----------
+        cursor : of an earlier piece; None for the beginning
+        """
+        from .schemas import LogLines
+
+        answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor)
+        page = LogLines.model_validate(answer)
+        return page.lines, page.next_cursor
+
     def metrics(self) -> pd.DataFrame:
         """Return the numbers found in the outputs, one row for each file of reads."""
         import pandas as pd
 
-        from .schemas import ReadFileMetrics, RunMetrics
+        from .schemas import ReadFileMetrics
 
-        found = RunMetrics.model_validate(self._transport.get(f"runs/{self.run_id}/metrics"))
-        rows = [{"sample_id": self.sample_id} | each.model_dump() for each in found.reads]
+        rows = [{"sample_id": self.sample_id} | each.model_dump() for each in self.found.reads]
         return pd.DataFrame(rows, columns=["sample_id", *ReadFileMetrics.model_fields])
+
+    def profiles(self) -> pd.DataFrame:
+        """Return the curves found in the outputs, a row for each of their points.
+
+        Columns are ``sample_id``, ``file`` (of reads), ``name`` (``quality`` along the read,
+        ``length`` of reads, ``gc`` of reads), ``x`` and ``y``.
+        """
+        from ._profiles import profiles_frame
+
+        return profiles_frame(
+            ((self.sample_id, each.file, each.name), each.x, each.y) for each in self.found.profiles
+        )
+
+    @property
+    def found(self) -> RunMetrics:
+        """Numbers and curves found in the outputs, as the server describes them."""
+        from .schemas import RunMetrics
+
+        return RunMetrics.model_validate(self._transport.get(f"runs/{self.run_id}/metrics"))
 
     def results(self) -> pd.DataFrame:
         """Return the output files: ``path``, ``size_bytes``, ``modified_at``, ``media_type``."""
@@ -232,13 +270,6 @@ class Run:
         detail = RunDetail.model_validate(self._transport.get(f"runs/{self.run_id}"))
         self.model = detail
         return detail
-
-    def _log(self, cursor: str | None) -> tuple[list[str], str]:
-        from .schemas import LogLines
-
-        answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor)
-        page = LogLines.model_validate(answer)
-        return page.lines, page.next_cursor
 
 
 def result_files(transport: Transport, run_id: str) -> Iterator[ResultFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
@@ -21,7 +21,7 @@ from .status import TERMINAL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .schemas import MetricsRow, SubmissionSheet
+    from .schemas import MetricsRow, SubmissionProfiles, SubmissionSheet
     from .schemas import Submission as SubmissionModel
 
 SHOWN_ROWS = 5
@@ -104,6 +104,28 @@ class Submission:
         head["run_id"] = head["run_id"].astype(str)
         head["status"] = [row.status.value for row in rows]
         return pd.concat([head.astype({"row_number": "Int64"}), values], axis=1)
+
+    def profiles(self, name: str = "quality") -> pd.DataFrame:
+        """Return one curve of all of its runs, a row for each point, in the order of the sheet.
+
+        Columns are ``sample_id``, ``file`` (of reads), ``name``, ``x`` and ``y``.
+
+        Parameters
+        ----------
+        name : ``quality`` along the read, ``length`` of reads, or ``gc`` of reads
+        """
+        from ._profiles import profiles_frame
+
+        pages = self.profile_pages(name)
+        found = [each for page in pages for each in page.profiles]
+        found.sort(key=lambda each: each.row_number or 0)
+        return profiles_frame(((each.sample_id, each.file, name), each.x, each.y) for each in found)
+
+    def profile_pages(self, name: str) -> Iterator[SubmissionProfiles]:
+        """Yield the same as the server describes it, a page of runs at a time."""
+        from ._profiles import profile_pages
+
+        return profile_pages(self._transport, self.submission_id, name)
 
     @property
     def sheet(self) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -40,7 +41,7 @@ from .errors import NotFoundError, OmniDomainError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .schemas import Pipeline, PipelineList, ProblemIssue, User
+    from .schemas import Pipeline, PipelineList, ProblemIssue, RunPage, User
     from .schemas import Run as RunModel
     from .schemas import Submission as SubmissionModel
 
@@ -308,14 +309,47 @@ class Client:
         most = count(limit)
         if most == 0:
             return iter(())
-        pages = self._pages(
-            limit=PAGE if most is None else min(most, PAGE),
+        size = PAGE if most is None else min(most, PAGE)
+        page = partial(
+            self.runs_page,
+            limit=size,
             status=statuses(status),
             pipeline=pipeline,
             q=q,
             submission_id=submission_id and one_id(submission_id, "submission"),
         )
-        return islice(pages, most)
+        return islice(_all_of(page), most)
+
+    def runs_page(
+        self,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        status: str | Sequence[str] | None = None,
+        pipeline: str | None = None,
+        q: str | None = None,
+        submission_id: str | UUID | Submission | None = None,
+    ) -> RunPage:
+        """Return one page of your runs, newest first, for those who must not wait for all.
+
+        Parameters
+        ----------
+        limit : runs in the page, at most 500
+        cursor : the last page's `next_cursor`; None for the newest
+        status, pipeline, q, submission_id : as in `runs`
+        """
+        from .schemas import RunPage
+
+        answer = self._transport.get(
+            "runs",
+            limit=limit,
+            cursor=cursor,
+            status=statuses(status),
+            pipeline=pipeline,
+            q=q,
+            submission_id=submission_id and one_id(submission_id, "submission"),
+        )
+        return RunPage.model_validate(answer)
 
     def run(self, run_id: str | UUID | Run) -> Run:
         """Return one run, by its id."""
@@ -359,18 +393,19 @@ class Client:
             error.advice = advice(body, cast("tuple[ProblemIssue, ...]", error.issues), self.root)
             raise
 
-    def _pages(self, **query: object) -> Iterator[RunModel]:
-        from .schemas import RunPage
-
-        while True:
-            page = RunPage.model_validate(self._transport.get("runs", **query))
-            yield from page.runs
-            if page.next_cursor is None:
-                return
-            query["cursor"] = page.next_cursor
-
     def _made(self, model: SubmissionModel) -> Submission:
         return Submission(self._transport, self.hints, model, self._of_submission)
 
     def _of_submission(self, submission_id: str) -> pd.DataFrame:
         return self.runs(submission_id=submission_id)
+
+
+def _all_of(page: Callable[..., RunPage]) -> Iterator[RunModel]:
+    """Yield the runs of all pages."""
+    cursor: str | None = None
+    while True:
+        found = page(cursor=cursor)
+        yield from found.runs
+        cursor = found.next_cursor
+        if cursor is None:
+            return

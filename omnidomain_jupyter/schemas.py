@@ -217,6 +217,16 @@ class SheetRow(Response):
     cells: dict[str, str]
 
 
+class UploadNeed(Response):
+    """Files of the server that are brought to S3 before jobs elsewhere can read them.
+
+    What is on S3 from an earlier sheet counts here, and is not sent again.
+    """
+
+    files: int
+    bytes: int
+
+
 class ValidationReport(Response):
     """Everything that is wrong in a sheet, at its cells, and what it would cost."""
 
@@ -228,6 +238,9 @@ class ValidationReport(Response):
     warnings: list[ProblemIssue]
     preview: list[SheetRow] = Field(description="The first rows")
     cost_estimate: CostRange | None
+    uploads: UploadNeed | None = Field(
+        None, description="Null where runs read the server's files, or they were not looked at"
+    )
 
 
 class SheetMatchRequest(Request):
@@ -425,12 +438,25 @@ class Metric(Response):
     file: str = Field(description="The output file that it was found in")
 
 
+class Profile(Response):
+    """A curve that a tool has drawn of one file of reads; at most 200 points."""
+
+    name: str = Field(description="quality, length or gc")
+    title: str
+    x_label: str
+    y_label: str
+    file: str = Field(description="The file of reads that was counted")
+    x: list[float]
+    y: list[float]
+
+
 class RunMetrics(Response):
     """Numbers found in a run's outputs; empty when there are none (yet)."""
 
     run_id: UUID
     reads: list[ReadFileMetrics]
     metrics: list[Metric] = []
+    profiles: list[Profile] = []
     truncated: bool = Field(
         default=False, description="The run has more files than were looked through"
     )
@@ -469,6 +495,42 @@ class SubmissionMetrics(Response):
     submission_id: UUID
     columns: list[str]
     rows: list[MetricsRow]
+    next_cursor: str | None
+
+
+class ProfilesQuery(BaseModel):
+    """Which curves of a submission are wanted: of one kind, of a page of runs."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    name: Literal["quality", "length", "gc"] = "quality"
+    limit: Annotated[int, Field(ge=1, le=100, description="Runs in a page")] = 50
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
+class SampleProfile(Response):
+    """The curve of one file of reads of a run; at most 200 points."""
+
+    run_id: UUID
+    row_number: int | None
+    sample_id: str
+    file: str
+    x: list[float]
+    y: list[float]
+
+
+class SubmissionProfiles(Response):
+    """One curve of the runs of a sheet, newest first; `next_cursor` is null on the last page.
+
+    A run without it has none.
+    """
+
+    submission_id: UUID
+    name: str
+    title: str
+    x_label: str
+    y_label: str
+    profiles: list[SampleProfile]
     next_cursor: str | None
 
 
@@ -603,6 +665,100 @@ class UploadList(Response):
 
     run_id: UUID
     files: list[Upload]
+
+
+# --- uploads by a browser -----------------------------------------------------------------
+
+
+class BrowserUploadCreate(Request):
+    """Begin to send a file from a browser to S3."""
+
+    filename: Annotated[str, Field(description="At most 255 bytes, without folders")]
+    size_bytes: int
+    checksums: bool = Field(
+        default=True,
+        description="Whether each part comes with its SHA-256, and S3 refuses one that differs",
+    )
+
+    @field_validator("filename")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        if name.strip() in {"", ".", ".."}:
+            raise ValueError("it is empty")
+        if "/" in name or "\\" in name:
+            raise ValueError("it contains a folder; give the name of the file alone")
+        if any(ord(letter) < 32 or 127 <= ord(letter) < 160 for letter in name):
+            raise ValueError("it contains a line break or another control character")
+        if len(name.encode("utf-8", "surrogatepass")) > 255:
+            raise ValueError("it has more than 255 bytes; rename the file")
+        return name
+
+    @field_validator("size_bytes")
+    @classmethod
+    def _is_not_empty(cls, size: int) -> int:
+        if size <= 0:
+            raise ValueError("the file is empty")
+        return size
+
+
+class BrowserUpload(Response):
+    """A file on its way from a browser to S3, in `parts` parts.
+
+    Each has `part_size` bytes, but the last. `done_parts` are there, and need not be sent again.
+    """
+
+    upload_id: UUID
+    filename: str = Field(description="As it is called on S3: in letters that pipelines take")
+    uri: str = Field(description="For the sheet, once the upload is complete")
+    size_bytes: int
+    largest_bytes: int = Field(description="Larger files are refused")
+    part_size: int
+    parts: int
+    checksums: bool
+    done_parts: list[int] = Field(description="Empty when the upload is complete")
+    done_bytes: int
+    complete: bool
+
+
+class PartWanted(Request):
+    """A part that is about to be sent; parts are counted from 1."""
+
+    number: Annotated[int, Field(ge=1, le=10_000)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")] | None = Field(
+        None, description="In hexadecimal; needed if the upload was begun with checksums"
+    )
+
+
+class PartLinksRequest(Request):
+    """Ask where to send parts to."""
+
+    parts: Annotated[list[PartWanted], Field(min_length=1, max_length=100)]
+
+
+class PartLink(Response):
+    """Where a part is to be sent to, by PUT, with these headers and no other."""
+
+    number: int
+    size_bytes: int
+    url: str
+    headers: dict[str, str]
+
+
+class PartLinks(Response):
+    """Addresses for parts; none is good for a part that begins to be sent after `expires_at`."""
+
+    upload_id: UUID
+    expires_at: datetime
+    links: list[PartLink]
+
+
+class UploadedFile(Response):
+    """A file that a browser has brought to S3."""
+
+    upload_id: UUID
+    filename: str
+    uri: str = Field(description="For the sheet")
+    size_bytes: int
 
 
 # --- submissions --------------------------------------------------------------------------

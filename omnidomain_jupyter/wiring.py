@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from .compute import make_backend
@@ -16,10 +17,14 @@ from .compute.aws_settings import AwsBatchSettings
 from .compute.base import ComputeBackend
 from .compute.result_stores import ResultStores
 from .compute.s3 import S3Files
+from .compute.s3_browser_uploads import S3BrowserUploads, link_client
+from .compute.s3_uploads import S3Uploads, upload_client
 from .pipelines.parameters import checked_parameters, parameter_notes
 from .pipelines.registry import PipelineRegistry
 from .services.accounts import AccountService
+from .services.browser_uploads import BrowserUploadService
 from .services.catalogue import CatalogueService
+from .services.disk_place import place_of
 from .services.downloads import DownloadService
 from .services.drain import Drain
 from .services.failures import FailureService
@@ -38,6 +43,7 @@ from .services.signing_secret import signing_secret
 from .services.submissions import SubmissionService
 from .services.submitter import Submitter
 from .services.tokens import TokenService
+from .services.uploads import UploadService
 from .store.database import Database
 from .store.network_filesystem import is_on_network
 
@@ -74,6 +80,7 @@ class Services:
     sheets: SheetService
     runs: RunService
     submissions: SubmissionService
+    browser_uploads: BrowserUploadService
     reruns: RerunService
     results: ResultService
     failures: FailureService
@@ -104,15 +111,17 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     planner = JobPlanner(pipelines, settings.root, parameters, remote=backend.remote)
     # Of jobs that run elsewhere nobody here knows what they will find.
     is_installed = getattr(backend, "is_installed", lambda _program: True)
-    sheets = SheetService(pipelines, planner, S3Files(), is_installed)
+    here = None if backend.remote else settings.root / Path(settings.base_outdir).expanduser()
+    sheets = SheetService(pipelines, planner, S3Files(), is_installed, here)
     servers = settings.data_directory / "servers"
     presence = Presence(None if is_on_network(settings.data_directory) else servers)
     lease = Lease(database, length_s=settings.lease_seconds, presence=presence)
-    submitter = Submitter(database, backend, planner, notices, lease)
+    uploads = _uploads(settings, database, planner) if backend.remote else None
+    submitter = Submitter(database, backend, planner, notices, lease, uploads)
     runs = RunService(
         database, backend, sheets, planner, submitter, notices, settings.root, settings.base_outdir
     )
-    submissions = SubmissionService(database, backend, sheets, runs, notices)
+    submissions = SubmissionService(database, backend, sheets, runs, notices, uploads)
     stores = ResultStores()
     results = ResultService(runs, stores)
     return Services(
@@ -123,6 +132,10 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         sheets=sheets,
         runs=runs,
         submissions=submissions,
+        browser_uploads=BrowserUploadService(
+            S3BrowserUploads(partial(link_client, **_aws(settings))),
+            settings.base_outdir if backend.remote else "",
+        ),
         reruns=RerunService(database, backend, runs, submissions, submitter),
         results=results,
         failures=FailureService(runs, backend),
@@ -133,3 +146,14 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         monitor=Monitor(database, backend, notices, lease),
         old_jobs=OldJobs(database, backend),
     )
+
+
+def _uploads(settings: Settings, database: Database, planner: JobPlanner) -> UploadService:
+    client = partial(upload_client, **_aws(settings))
+    return UploadService(database, planner, S3Uploads(client), place_of(settings.data_directory))
+
+
+def _aws(settings: Settings) -> dict[str, str]:
+    """Return profile and region for S3; empty leaves them to boto3."""
+    aws = settings.aws_batch
+    return {"profile": aws.profile if aws else "", "region": aws.region if aws else ""}

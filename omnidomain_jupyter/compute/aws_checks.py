@@ -14,6 +14,7 @@ from .aws_errors import backend_error, code_of
 from .aws_settings import LOG_GROUP, AwsBatchSettings
 from .s3 import split_uri
 from .s3_faults import fault_of
+from .s3_upload_checks import UPLOADS, upload_findings
 
 CALL_TIMEOUT_S = 3.0
 ALL_TIMEOUT_S = 8.0
@@ -27,7 +28,7 @@ _NETWORK = (
     "AWS_ENDPOINT_URL where they are set."
 )
 _PERMIT = f"Permit it to who is signed in; NotebookPolicy of {_TEMPLATE} has all that is needed."
-_REST = ("job queue", "job definition", "log group", "output bucket")
+_REST = ("job queue", "job definition", "log group", "output bucket", *UPLOADS)
 
 
 def aws_findings(settings: AwsBatchSettings, base_outdir: str) -> Iterator[Finding]:
@@ -200,7 +201,18 @@ class _Account:
         advice = f"{create}; or leave batch_log_group away: AWS Batch itself uses {LOG_GROUP}."
         return wrong("log group", f"there is no {name}", advice)
 
-    def bucket(self, base_outdir: str) -> Finding:
+    def bucket(self, base_outdir: str) -> tuple[Finding, ...]:
+        found = self._bucket(base_outdir)
+        if found.state != "good":
+            return found, *(skipped(each, "the output bucket first") for each in UPLOADS)
+        try:
+            return found, *upload_findings(self._client("s3"), base_outdir, permit=_PERMIT)
+        except Exception as error:  # noqa: BLE001 - the bucket itself was there
+            first, *others = UPLOADS
+            skip = (skipped(each, f"the {first} first") for each in others)
+            return found, _refusal(first, error), *skip
+
+    def _bucket(self, base_outdir: str) -> Finding:
         advice = "Set base_outdir to a bucket of yours, such as s3://my-results/runs."
         try:
             bucket, _ = split_uri(base_outdir, folder=True)

@@ -1,4 +1,4 @@
-"""`metrics`: numbers found in the outputs of a run, or of a whole sheet."""
+"""`metrics` and `profiles`: found in the outputs of a run, or of a whole sheet."""
 
 from __future__ import annotations
 
@@ -73,3 +73,19 @@ class SubmissionMetricsHandler(OmniDomainHandler):
         )
         self.write("".join(await self.runtime.run(list, metrics.as_csv(rows))))
         self.finish(set_content_type=kind)
+
+
+class SubmissionProfilesHandler(OmniDomainHandler):
+    """One curve of each of a sheet's runs."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, submission_id: str) -> None:
+        """Answer with a page of them."""
+        found, query = parse_id(submission_id, "submission"), self.query(schemas.ProfilesQuery)
+        self.answer(
+            await self.call(
+                lambda services: services.metrics.profiles(self.scientist, found, query)
+            )
+        )

@@ -10,7 +10,7 @@ from .auth import LoginHandler, LogoutHandler, MeHandler
 from .base import OmniDomainHandler, signed_in
 from .failures import FailureHandler
 from .health import HealthHandler
-from .metrics import MetricsHandler, SubmissionMetricsHandler
+from .metrics import MetricsHandler, SubmissionMetricsHandler, SubmissionProfilesHandler
 from .openapi import OpenApiHandler
 from .pipelines import PipelineHandler, PipelinesHandler
 from .reruns import CancelSubmissionHandler, ResubmitHandler, ResumeHandler
@@ -20,6 +20,7 @@ from .runs import CancelHandler, FilesHandler, LogsHandler, RunHandler, RunsHand
 from .samplesheets import MatchHandler, ValidateHandler
 from .saved_results import SaveResultsHandler
 from .submissions import SubmissionHandler, SubmissionsHandler, SubmissionSheetHandler
+from .uploads import CompleteUploadHandler, UploadHandler, UploadPartsHandler, UploadsHandler
 
 
 class UnknownRouteHandler(OmniDomainHandler):
@@ -52,6 +53,11 @@ ROUTES: list[tuple[str, type[OmniDomainHandler]]] = [
     ("submissions/{submission_id}/cancel", CancelSubmissionHandler),
     ("submissions/{submission_id}/resubmit", ResubmitHandler),
     ("submissions/{submission_id}/metrics", SubmissionMetricsHandler),
+    ("submissions/{submission_id}/profiles", SubmissionProfilesHandler),
+    ("uploads", UploadsHandler),
+    ("uploads/{upload_id}", UploadHandler),
+    ("uploads/{upload_id}/parts", UploadPartsHandler),
+    ("uploads/{upload_id}/complete", CompleteUploadHandler),
     ("runs", RunsHandler),
     ("runs/{run_id}", RunHandler),
     ("runs/{run_id}/cancel", CancelHandler),

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from . import busco, multiqc, quast
 from .numbers import Number
+from .profiles import Profile
 from .reads import ReadFileMetrics
 from .sequali import numbers_of_reads, parse_sequali
 
@@ -41,6 +42,7 @@ class Report:
 
     reads: tuple[ReadFileMetrics, ...] = ()
     numbers: tuple[Number, ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
 
 def is_report(path: str) -> bool:
@@ -56,14 +58,14 @@ def without_doubles(paths: Collection[str]) -> list[str]:
 
 
 def parse_report(path: str, content: bytes) -> Report:
-    """Return the numbers in a file's bytes; none if it is broken or of unknown kind."""
+    """Return what a file's bytes hold; nothing if it is broken or of unknown kind."""
     name = PurePosixPath(path).name
-    reads = parse_sequali(content) if fnmatchcase(name, _READS) else []
+    reads, profiles = parse_sequali(content) if fnmatchcase(name, _READS) else ([], [])
     numbers = [number for each in reads for number in numbers_of_reads(each)]
     for pattern, parser in PARSERS:
         if fnmatchcase(name, pattern):
             numbers += parser(content)
-    return Report(tuple(reads), tuple(numbers))
+    return Report(tuple(reads), tuple(numbers), tuple(profiles))
 
 
 def by_sample(numbers: Iterable[Number], own: str) -> dict[str, dict[str, float]]:

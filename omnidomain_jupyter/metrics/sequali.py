@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .numbers import Number
+from .profiles import Profile, gc_profile, length_profile, quality_profile
 from .reads import ReadFileMetrics, share
 
 _MARK = b'"sequali_version"'
-_MATES = (("summary", "filename", "read1"), ("summary_read2", "filename_read2", "read2"))
+_MATES = (("", "read1"), ("_read2", "read2"))
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
-def parse_sequali(content: bytes) -> list[ReadFileMetrics]:
+def parse_sequali(content: bytes) -> tuple[list[ReadFileMetrics], list[Profile]]:
     """Return what a report says of each of its files, read 1 first; nothing if it is none."""
     if _MARK not in content:
-        return []
+        return [], []
     try:
         report = json.loads(content)
         if "sequali_version" not in report["meta"]:
-            return []
-        return [
-            _mate(report, report[summary], report["meta"][filename], mate)
-            for summary, filename, mate in _MATES
-            if report.get(summary)
+            return [], []
+        found = [
+            (_mate(report, suffix, mate), _profiles(report, suffix))
+            for suffix, mate in _MATES
+            if report.get(f"summary{suffix}")
         ]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return []
+    except _BROKEN:
+        return [], []
+    return [metrics for metrics, _ in found], [each for _, some in found for each in some]
 
 
 def numbers_of_reads(metrics: ReadFileMetrics) -> Iterator[Number]:
@@ -37,9 +41,8 @@ def numbers_of_reads(metrics: ReadFileMetrics) -> Iterator[Number]:
             yield Number("sequali", metrics.file, name, float(value))
 
 
-def _mate(
-    report: Mapping[str, Any], summary: Mapping[str, Any], filename: str, mate: str
-) -> ReadFileMetrics:
+def _mate(report: Mapping[str, Any], suffix: str, mate: str) -> ReadFileMetrics:
+    summary, filename = report[f"summary{suffix}"], report["meta"][f"filename{suffix}"]
     reads, bases = _count(summary["total_reads"]), _count(summary["total_bases"])
     q20, gc = _count(summary["q20_reads"]), _count(summary["total_gc_bases"])
     return ReadFileMetrics(
@@ -53,6 +56,25 @@ def _mate(
         gc_share=share(gc, bases),
         adapter_share=_adapter_share(report, reads, mate),
     )
+
+
+def _profiles(report: Mapping[str, Any], suffix: str) -> list[Profile]:
+    """Return the curves of a file. A report may lack any of them; its numbers stand."""
+    file = str(report["meta"][f"filename{suffix}"])
+    found: list[Profile] = []
+    with suppress(*_BROKEN):
+        quality = report[f"per_position_mean_quality_and_spread{suffix}"]
+        means = dict(quality["percentiles"])["mean"]
+        found += quality_profile(file, quality["x_labels"], means)
+    with suppress(*_BROKEN):
+        lengths = report[f"sequence_length_distribution{suffix}"]
+        reads = _count(report[f"summary{suffix}"]["total_reads"])
+        found += length_profile(file, lengths["length_ranges"], lengths["counts"], reads)
+    with suppress(*_BROKEN):
+        gc = report[f"per_sequence_gc_content{suffix}"]
+        # Of reads of one length, some whole percentages cannot be; of every second, all can.
+        found += gc_profile(file, gc["smoothened_x_labels"], gc["smoothened_gc_content_counts"])
+    return found
 
 
 def _count(value: object) -> int:

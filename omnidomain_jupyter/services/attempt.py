@@ -12,12 +12,14 @@ The rules, for a run whose name is in its job's name:
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..compute.base import ComputeBackend
 from ..errors import BackendThrottledError, BackendUnknownError, OmniDomainError
 from ..store.models import Run
 from .jobs import JobPlanner
+from .uploads import UploadService, UploadsUnderWayError
 
 LOOK_UP_DELAYS_S = (1.0, 2.0, 4.0, 8.0)
 """Pauses before each look-up; together longer than an index has been seen to lag."""
@@ -47,6 +49,11 @@ class Later:
 
 
 @dataclass(frozen=True)
+class Uploading(Later):
+    """Its files are on their way to where its job can read them. Nothing was asked."""
+
+
+@dataclass(frozen=True)
 class Abandoned:
     """There is no job, and nobody waits for one: its request died with its server."""
 
@@ -64,6 +71,7 @@ class Attempt:
     look_ups : how many look-ups are to be made before the backend may be asked
     due : when to go on, on the monotonic clock
     orphan : the request that made the run is gone; it is not submitted again
+    files : where the files that it names on this machine can be read by its job; None until known
     """
 
     run: Run
@@ -72,14 +80,19 @@ class Attempt:
     orphan: bool = False
     throttled: int = 0
     job_id: str | None = None
+    files: Mapping[str, str] | None = None
 
     @classmethod
     def taken_over(cls, run: Run) -> Attempt:
         """Return the attempt for a run that another server may have given to the backend."""
         looks = len(LOOK_UP_DELAYS_S)
-        return cls(run, look_ups=looks, orphan=run.submission_id is None)
+        # Who made a run that has an explanation was answered while its files were uploaded.
+        orphan = run.submission_id is None and run.status_reason is None
+        return cls(run, look_ups=looks, orphan=orphan)
 
-    def advance(self, backend: ComputeBackend, planner: JobPlanner) -> Outcome:
+    def advance(
+        self, backend: ComputeBackend, planner: JobPlanner, uploads: UploadService | None = None
+    ) -> Outcome:
         """Ask the backend once, and return what came of it."""
         if self.job_id is not None:
             return Accepted(self.job_id)
@@ -88,8 +101,10 @@ class Attempt:
         try:
             if self.look_ups:
                 return self._look_up(backend)
-            self.job_id = backend.submit(planner.spec(self.run))
-        except (BackendThrottledError, BackendUnknownError) as error:
+            if uploads is not None and self.files is None:
+                self._bring_files(uploads)
+            self.job_id = backend.submit(planner.spec(self.run, self.files or {}))
+        except (BackendThrottledError, BackendUnknownError, UploadsUnderWayError) as error:
             return self._unanswered(error)
         except OmniDomainError as error:
             return Refused(error)
@@ -98,6 +113,16 @@ class Attempt:
     def postponed(self) -> Later:
         """Put the attempt off for a moment, with nothing asked."""
         return self._later(1.0, BackendUnknownError("The lease on this run is being renewed."))
+
+    def uploading(self, delay_s: float) -> Uploading:
+        """Put the attempt off while files are on their way."""
+        return Uploading(self._later(delay_s, UploadsUnderWayError(delay_s)).error)
+
+    def _bring_files(self, uploads: UploadService) -> None:
+        self.files = uploads.ready(self.run)
+        if self.files:
+            # Since that was asked for, time has passed: is the run still ours to submit?
+            raise UploadsUnderWayError(0.0)
 
     def _look_up(self, backend: ComputeBackend) -> Outcome:
         try:
@@ -115,6 +140,8 @@ class Attempt:
         return self._later(self._pause() if self.look_ups else 0.0, unknown)
 
     def _unanswered(self, error: OmniDomainError) -> Later:
+        if isinstance(error, UploadsUnderWayError):
+            return self.uploading(error.delay_s)
         if isinstance(error, BackendThrottledError):
             delay = THROTTLED_DELAYS_S[min(self.throttled, len(THROTTLED_DELAYS_S) - 1)]
             self.throttled += 1

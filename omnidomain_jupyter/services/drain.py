@@ -36,6 +36,7 @@ class Drain:
         self._waiting: deque[Attempt] = deque()
         self._later: list[Attempt] = []
         self._claimed_at = float("-inf")
+        self._tidied = False
 
     @property
     def busy(self) -> bool:
@@ -53,6 +54,7 @@ class Drain:
             return 0
         try:
             self._claimed_at = float("-inf")
+            self._tidy()
             self._adopt()
             self._claim()
             if not self._waiting and not self._later:
@@ -65,6 +67,8 @@ class Drain:
     def stop(self) -> None:
         """Let what is in flight end, give the rest back, and submit nothing more."""
         self._stopping.set()
+        if self._submitter.uploads is not None:
+            self._submitter.uploads.stop()
         with self._one_at_a_time:
             untouched = [attempt.run.run_id for attempt in self._waiting if not attempt.look_ups]
             self._waiting.clear()
@@ -97,6 +101,17 @@ class Drain:
             settled += self._landed((attempt, future) for future, attempt in flying.items())
         return settled
 
+    @property
+    def _place(self) -> str | None:
+        uploads = self._submitter.uploads
+        return uploads.place if uploads is not None else None
+
+    def _tidy(self) -> None:
+        """Once after the start, end the uploads of runs that were cancelled before it."""
+        if self._submitter.uploads is not None and not self._tidied:
+            self._submitter.uploads.abort_unwanted()
+            self._tidied = True
+
     def _adopt(self) -> None:
         """Take over what requests of this server had to leave."""
         left = self._submitter.left_behind
@@ -109,13 +124,13 @@ class Drain:
         if len(self._waiting) > self._in_flight or now < self._claimed_at + LOOK_AGAIN_S:
             return
         with self._database.reading() as transaction:
-            if not transaction.runs.has_free_intents(self._backend.name):
+            if not transaction.runs.has_free_intents(self._backend.name, place=self._place):
                 self._claimed_at = now
                 return
         with self._database.writing() as transaction:
             self._lease.renew(transaction)
             claimed = transaction.runs.claim_intents(
-                self._lease.server_id, self._backend.name, limit=PAGE
+                self._lease.server_id, self._backend.name, limit=PAGE, place=self._place
             )
         for run, asked in claimed:
             self._waiting.append(Attempt.taken_over(run) if asked else Attempt(run))

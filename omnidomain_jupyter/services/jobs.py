@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ..compute.base import JobSpec
@@ -52,8 +55,12 @@ class JobPlanner:
         self._pipelines = pipelines
         self._root = root
 
-    def spec(self, run: Run) -> JobSpec:
+    def spec(self, run: Run, uploaded: Mapping[str, str] = MappingProxyType({})) -> JobSpec:
         """Return the job for the run.
+
+        Parameters
+        ----------
+        uploaded : the addresses of files that were brought to S3, by what the row calls them
 
         Raises
         ------
@@ -68,7 +75,7 @@ class JobPlanner:
         directory, work = output_directory(run), work_directory(run)
         whole = pipeline.granularity == "sheet"
         sheet = f"{directory}/{FILE}" if whole else None
-        cells = {} if whole else self._with_absolute_paths(run, pipeline)
+        cells = {} if whole else self._with_absolute_paths(run, pipeline, uploaded)
         fetched = self._fetched(cells, pipeline)
         command = build_command(
             pipeline,
@@ -94,7 +101,7 @@ class JobPlanner:
                 "submission_id": str(run.submission_id or ""),
                 "user": str(run.user_id),
             },
-            files={sheet: stored_sheet(run)} if sheet is not None else {},
+            files={sheet: _with_addresses(run, pipeline, uploaded)} if sheet is not None else {},
             environment=_environment(pipeline, work),
             cpus=pipeline.resources.cpus,
             memory_mb=pipeline.resources.memory_mb,
@@ -133,13 +140,60 @@ class JobPlanner:
         directories = [Path(sheet_directory)] if sheet_directory else []
         return [*directories, self._root]
 
-    def _with_absolute_paths(self, run: Run, pipeline: PipelineDefinition) -> dict[str, str]:
+    def local_files(self, run: Run) -> Iterator[tuple[str, str, Path]]:
+        """Yield the files of this machine that a run names and its job, elsewhere, cannot read.
+
+        Each once: its column, what the row calls it, and its path. What is not here may be there.
+
+        Raises
+        ------
+        NotFoundError : the run's pipeline is no longer there
+        """
+        if not self.remote:
+            return
+        pipeline = self._pipelines.get(run.pipeline)
+        whole = pipeline.granularity == "sheet"
+        rows = csv.DictReader(io.StringIO(stored_sheet(run))) if whole else [run.tsv_row]
+        bases = self.base_directories(run.sheet_directory)
+        seen: set[str] = set()
+        for row in rows:
+            for column in sorted(pipeline.file_columns.intersection(row)):
+                named = row[column]
+                if not named or named in seen or "://" in named:
+                    continue
+                seen.add(named)
+                path = resolve_path(named, bases)
+                if path is not None:
+                    yield column, named, path
+
+    def _with_absolute_paths(
+        self, run: Run, pipeline: PipelineDefinition, uploaded: Mapping[str, str]
+    ) -> dict[str, str]:
         cells = dict(run.tsv_row)
         for column in pipeline.columns:
             value = cells.get(column.name)
             if value and column.is_file:
-                cells[column.name] = self.absolute(value, run.sheet_directory)
+                cells[column.name] = uploaded.get(value) or self.absolute(
+                    value, run.sheet_directory
+                )
         return cells
+
+
+def _with_addresses(run: Run, pipeline: PipelineDefinition, uploaded: Mapping[str, str]) -> str:
+    """Return the sheet for the job of a run, with the addresses of what was uploaded."""
+    sheet = stored_sheet(run)
+    if not uploaded:
+        return sheet
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    header: list[str] = []
+    for row in csv.reader(io.StringIO(sheet)):
+        header = header or row
+        writer.writerow(
+            uploaded.get(cell, cell) if name in pipeline.file_columns else cell
+            for name, cell in zip(header, row, strict=True)
+        )
+    return text.getvalue()
 
 
 def _environment(pipeline: PipelineDefinition, work_directory: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Numbers found in the outputs of runs, one run or a whole sheet at a time."""
+"""Numbers and curves found in the outputs of runs, one run or a whole sheet at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from uuid import UUID
 from ..compute.result_stores import ResultStores
 from ..compute.results import ResultStore, StoredFile, read_up_to
 from ..metrics import (
+    KINDS,
     MOST_BYTES,
     Number,
     Report,
@@ -27,10 +29,14 @@ from ..schemas import (
     Metric,
     MetricsQuery,
     MetricsRow,
+    Profile,
+    ProfilesQuery,
     ReadFileMetrics,
     RunMetrics,
     RunQuery,
+    SampleProfile,
     SubmissionMetrics,
+    SubmissionProfiles,
 )
 from ..schemas import Run as RunResponse
 from ..store.models import User
@@ -46,6 +52,9 @@ LISTED_AT_ONCE = 999
 
 MOST_REPORTS = 300
 MOST_NUMBERS = 10_000
+MOST_PROFILES = 60
+"""Of a run."""
+
 AT_A_TIME = 8
 """Questions to S3. Files of this machine are read one after the other."""
 
@@ -83,6 +92,11 @@ class MetricsService:
             run_id=run_id,
             reads=[ReadFileMetrics(**asdict(each)) for _, report in found for each in report.reads],
             metrics=metrics[:MOST_NUMBERS],
+            profiles=[
+                Profile(**KINDS[each.name]._asdict(), **asdict(each))
+                for _, report in found
+                for each in report.profiles
+            ][:MOST_PROFILES],
             truncated=truncated or len(metrics) > MOST_NUMBERS,
         )
 
@@ -107,6 +121,45 @@ class MetricsService:
             rows=rows,
             next_cursor=page.next_cursor,
         )
+
+    def profiles(self, user: User, submission_id: UUID, query: ProfilesQuery) -> SubmissionProfiles:
+        """Return one curve of a page of a submission's runs, newest first as in the history.
+
+        Raises
+        ------
+        NotFoundError : there is no such submission
+        InvalidInputError : the cursor is not one of ours
+        ResultsUnavailableError : S3 does not answer
+        """
+        self._submissions.get(user, submission_id)
+        page = self._runs.page(
+            user, RunQuery(submission_id=submission_id, limit=query.limit, cursor=query.cursor)
+        )
+        with _mapper(page.runs[0].outdir if page.runs else "") as mapped:
+            pages = mapped(partial(self._curves, query.name), page.runs)
+            profiles = [each for some in pages for each in some]
+        return SubmissionProfiles(
+            submission_id=submission_id,
+            name=query.name,
+            **KINDS[query.name]._asdict(),
+            profiles=profiles,
+            next_cursor=page.next_cursor,
+        )
+
+    def _curves(self, name: str, run: RunResponse) -> list[SampleProfile]:
+        found, _ = self._reports(run.outdir, map)
+        curves = (each for _, report in found for each in report.profiles if each.name == name)
+        return [
+            SampleProfile(
+                run_id=run.run_id,
+                row_number=run.row_number,
+                sample_id=run.sample_id,
+                file=each.file,
+                x=list(each.x),
+                y=list(each.y),
+            )
+            for each in islice(curves, MOST_PROFILES)
+        ]
 
     def _rows(self, run: RunResponse) -> list[MetricsRow]:
         found, _ = self._reports(run.outdir, map)

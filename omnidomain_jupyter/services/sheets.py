@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,16 +12,15 @@ from ..errors import InvalidInputError, NotFoundError
 from ..pipelines.command import unsafe_cells
 from ..pipelines.definition import PipelineDefinition
 from ..pipelines.registry import PipelineRegistry
-from ..samplesheet.files import check_files
 from ..samplesheet.issues import Issue
 from ..samplesheet.reader import SheetError, read_sheet
 from ..samplesheet.source import SheetFile
 from ..samplesheet.suggestions import near
 from ..samplesheet.table import UNSET_FORMS, Row, Rows
 from ..samplesheet.validator import SheetValidator
-from ..schemas import CostRange, ProblemIssue, SheetRow, ValidationReport
+from ..schemas import CostRange, ProblemIssue, SheetRow, UploadNeed, ValidationReport
+from .input_checks import InputChecks
 from .jobs import JobPlanner
-from .remote_files import look_at
 from .whole_sheets import LONGEST_SAMPLE
 
 MAX_ERRORS = 1000
@@ -38,6 +37,7 @@ class CheckedSheet:
     errors: Sequence[Issue]
     error_count: int
     warnings: Sequence[Issue]
+    uploads: UploadNeed | None = None
 
 
 class SheetService:
@@ -47,6 +47,7 @@ class SheetService:
     ----------
     s3 : looks at files on S3
     is_installed : tells of a pipeline's program whether jobs will find it
+    output : where runs on this machine write; None when they run elsewhere
     """
 
     def __init__(
@@ -55,11 +56,12 @@ class SheetService:
         planner: JobPlanner,
         s3: S3Files | None = None,
         is_installed: Callable[[str], bool] = lambda _program: True,
+        output: Path | None = None,
     ) -> None:
         self._pipelines = pipelines
         self._planner = planner
         self._is_installed = is_installed
-        self._s3 = s3 or S3Files()
+        self._inputs = InputChecks(planner, s3 or S3Files(), output)
         self._validators: dict[str, tuple[PipelineDefinition, SheetValidator]] = {}
 
     def pipeline(self, name: str) -> PipelineDefinition:
@@ -115,13 +117,20 @@ class SheetService:
         report = self._validator(pipeline).validate(sheet, max_errors=MAX_ERRORS)
         rows = sheet.rows()
         more = [*self._unconfigured(pipeline), *_unnamed(pipeline, rows), *_unsafe(pipeline, rows)]
+        warnings = [*self._missing_program(pipeline), *report.warnings]
+        uploads = None
         if check_files:
-            more += self._missing_files(pipeline, rows, rows.by_name(), file.directory, cancelled)
+            columns = self._validator(pipeline).file_columns
+            inputs = self._inputs.sheet(pipeline, columns, rows, file.directory, cancelled)
+            more += inputs.errors
+            warnings = [*inputs.warnings, *warnings]
+            uploads = inputs.uploads
         known = {(issue.row, issue.column) for issue in report.errors if issue.column}
         more = [issue for issue in more if (issue.row, issue.column) not in known]
         errors, count = _merged(list(report.errors), more), report.error_count + len(more)
-        warnings = [*self._missing_program(pipeline), *report.warnings]
-        return CheckedSheet(pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, warnings)
+        return CheckedSheet(
+            pipeline, sheet.columns, rows, errors[:MAX_ERRORS], count, warnings, uploads
+        )
 
     def report(
         self,
@@ -145,6 +154,7 @@ class SheetService:
                 for row in checked.rows[:PREVIEW_ROWS]
             ],
             cost_estimate=sheet_cost(checked.pipeline, checked.rows),
+            uploads=checked.uploads,
         )
 
     def check_row(self, pipeline: PipelineDefinition, cells: dict[str, str | None]) -> Row:
@@ -157,18 +167,13 @@ class SheetService:
         """
         report = self._validator(pipeline).validate_row(cells)
         row = report.rows[0]
-        table = {name: [cell] for name, cell in row.cells.items()}
-        rows = Rows(list(table), [row.line], list(table.values()))
+        rows = Rows(list(row.cells), [row.line], [[cell] for cell in row.cells.values()])
         known = {issue.column for issue in report.errors if issue.column}
         more = [
             *self._unconfigured(pipeline),
             *_unnamed(pipeline, rows),
             *_unsafe(pipeline, rows),
-            # One row is answered as fast as its job can be submitted; a job that runs on AWS says
-            # itself what it does not find there.
-            *self._missing_files(
-                pipeline, rows, table, None, lambda: False, ask_s3=not self._planner.remote
-            ),
+            *self._inputs.row(pipeline, self._validator(pipeline).file_columns, rows),
         ]
         errors = [*report.errors, *(issue for issue in more if issue.column not in known)]
         if errors:
@@ -198,28 +203,6 @@ class SheetService:
                 "refused until it is."
             )
             yield Issue(message, "program_missing")
-
-    def _missing_files(
-        self,
-        pipeline: PipelineDefinition,
-        rows: Rows,
-        table: Mapping[str, Sequence[str]],
-        directory: Path | None,
-        cancelled: Callable[[], bool],
-        *,
-        ask_s3: bool = True,
-    ) -> list[Issue]:
-        columns = self._validator(pipeline).file_columns
-        remote = look_at(
-            self._s3,
-            (cell for column in columns if ask_s3 for cell in table.get(column, ())),
-            only_s3=pipeline.engine == "command",
-            cancelled=cancelled,
-        )
-        bases = self._planner.base_directories(str(directory) if directory else None)
-        return check_files(
-            rows, columns, base_directories=bases, remote=remote, cancelled=cancelled
-        )
 
 
 def sheet_cost(pipeline: PipelineDefinition, rows: Rows) -> CostRange | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from ..compute.base import ComputeBackend
@@ -16,7 +18,7 @@ from ..samplesheet.reader import decode_sheet
 from ..samplesheet.source import SheetFile
 from ..schemas import RejectedRow as RejectedRowResponse
 from ..schemas import Submission as SubmissionResponse
-from ..schemas import SubmissionCreate, SubmissionSheet
+from ..schemas import SubmissionCreate, SubmissionSheet, UploadProgress
 from ..status import WATCHED, RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
@@ -24,6 +26,7 @@ from ..store.runs import as_row
 from .notices import Notices, RunChanged
 from .runs import RunService
 from .sheets import CheckedSheet, SheetService
+from .uploads import UploadService
 
 MAX_KEY_LENGTH = 255
 ROWS_A_TURN = 20
@@ -43,7 +46,9 @@ class SubmissionService:
         sheets: SheetService,
         runs: RunService,
         notices: Notices,
+        uploads: UploadService | None = None,
     ) -> None:
+        self._uploads = uploads
         self._database = database
         self._backend = backend
         self._sheets = sheets
@@ -73,12 +78,16 @@ class SubmissionService:
         checked = self._sheets.check(request.pipeline, file, check_files=request.check_files)
         _require_valid(checked)
         submission = _submission(user, request, file, checked, key, fingerprint)
-        rows = [as_row(run) for run in self._intents(user, request, file, checked, submission)]
+        rows: list[dict[str, Any]] = []
+        runs = _kept(self._intents(user, request, file, checked, submission), rows)
+        files = self._uploads.planned(runs) if self._uploads is not None else []
+        deque(runs, maxlen=0)  # if nobody has asked for them
         submission.rows = len(rows)
         with self._database.writing() as transaction:
             added = transaction.submissions.add(submission)
             if added:
                 transaction.runs.add_rows(rows)
+                transaction.runs.files.add(files)
         if not added:
             # Sent twice at the same time: the database let one of them in.
             known = self._known(user, key, fingerprint)
@@ -99,7 +108,7 @@ class SubmissionService:
             submission = transaction.submissions.get(submission_id, user.user_id)
             if submission is None:
                 raise NotFoundError("There is no such submission.")
-            return _present(transaction, submission)
+            return self._present(transaction, submission)
 
     def sheet(self, user: User, submission_id: UUID) -> SubmissionSheet:
         """Return the sheet of a submission, as it was sent."""
@@ -134,7 +143,7 @@ class SubmissionService:
                 raise NotFoundError("There is no such submission.")
             cancelled = transaction.runs.cancel_intents(submission_id, message=reason, now=now)
             active = transaction.runs.of_submission(submission_id, WATCHED)
-            presented = _present(transaction, submission)
+            presented = self._present(transaction, submission)
         for run_id in cancelled:
             self._notices.run_changed(RunChanged(run_id, RunStatus.CANCELLED, now))
         return presented, [(run.job_id, reason) for run in active if run.job_id is not None]
@@ -148,8 +157,16 @@ class SubmissionService:
             except OmniDomainError as error:
                 _log.warning("Job %s could not be cancelled: %s", job_id, error)
                 failed += 1
+        if self._uploads is not None:
+            self._uploads.abort_unwanted()
         self._notices.jobs_waiting()
         return failed
+
+    def _present(self, transaction: Transaction, submission: Submission) -> SubmissionResponse:
+        progress = None
+        if self._uploads is not None:
+            progress = self._uploads.progress(transaction, submission.submission_id)
+        return _presented(transaction, submission, progress)
 
     def _known(self, user: User, key: str | None, fingerprint: str) -> SubmissionResponse | None:
         if key is None:
@@ -162,7 +179,7 @@ class SubmissionService:
                 raise ConflictError(
                     "This Idempotency-Key was used for another request. Use a new key."
                 )
-            return _present(transaction, submission)
+            return self._present(transaction, submission)
 
     def _intents(
         self,
@@ -205,6 +222,13 @@ class SubmissionService:
             # Newest first is the order of every list: the sheet's first row is to be on top.
             run.created_at = submission.created_at - timedelta(microseconds=number)
             yield run
+
+
+def _kept(runs: Iterable[Run], rows: list[dict[str, Any]]) -> Iterator[Run]:
+    """Yield runs, and keep of each what is stored of it; see `add_rows`."""
+    for run in runs:
+        rows.append(as_row(run))
+        yield run
 
 
 def _submission(
@@ -264,7 +288,9 @@ def _text(file: SheetFile) -> str:
     return decode_sheet(file.data)
 
 
-def _present(transaction: Transaction, submission: Submission) -> SubmissionResponse:
+def _presented(
+    transaction: Transaction, submission: Submission, uploads: UploadProgress | None
+) -> SubmissionResponse:
     return SubmissionResponse(
         submission_id=submission.submission_id,
         pipeline=submission.pipeline,
@@ -279,4 +305,5 @@ def _present(transaction: Transaction, submission: Submission) -> SubmissionResp
             for row in transaction.submissions.rejected(submission.submission_id)
         ],
         created_at=submission.created_at,
+        uploads=uploads,
     )

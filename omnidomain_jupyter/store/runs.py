@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     tuple_,
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Session
 from ..status import WATCHED, RunStatus, predecessors
 from .models import Run, RunStatusHistory, Upload
 from .servers import living
+from .uploads import UploadRepository, is_elsewhere
 
 _WATCHED = [str(status) for status in WATCHED]
 # SQLite takes 32,766 values in a statement, PostgreSQL's wire protocol 65,535.
@@ -64,6 +66,7 @@ class RunRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.files = UploadRepository(session)
 
     def add(self, runs: Iterable[Run]) -> None:
         """Store new runs and the first entry of each one's history."""
@@ -178,15 +181,21 @@ class RunRepository:
     def uploads(self, run_id: UUID) -> Sequence[Upload]:
         """Return the files that were uploaded for a run."""
         return self._session.scalars(
-            select(Upload).where(Upload.run_id == run_id).order_by(Upload.filename)
+            select(Upload)
+            .where(Upload.run_id == run_id, not_(Upload.uri.startswith("file://")))
+            .order_by(Upload.filename)
         ).all()
 
     def claim_intents(
-        self, server_id: UUID, backend: str, *, limit: int
+        self, server_id: UUID, backend: str, *, limit: int, place: str | None = None
     ) -> Sequence[tuple[Run, bool]]:
         """Lease runs that have no job yet and belong to no living server.
 
         First rows first: of several sheets that wait together, each gets its turn.
+
+        Parameters
+        ----------
+        place : runs that wait for files of another one are left alone
 
         Returns
         -------
@@ -195,7 +204,7 @@ class RunRepository:
         order = (Run.row_number, Run.created_at, Run.run_id)
         run_ids = self._locked_free(
             select(Run.run_id)
-            .where(Run.status == RunStatus.CREATED.value, Run.backend == backend)
+            .where(Run.status == RunStatus.CREATED.value, Run.backend == backend, *_here(place))
             .order_by(*order)
             .limit(limit)
         )
@@ -206,10 +215,13 @@ class RunRepository:
         self._own(server_id, run_ids)
         return claimed
 
-    def has_free_intents(self, backend: str) -> bool:
+    def has_free_intents(self, backend: str, *, place: str | None = None) -> bool:
         """Return whether there is a run without a job that belongs to no living server."""
         query = select(Run.run_id).where(
-            Run.status == RunStatus.CREATED.value, Run.backend == backend, self._free()
+            Run.status == RunStatus.CREATED.value,
+            Run.backend == backend,
+            self._free(),
+            *_here(place),
         )
         return self._session.scalar(query.limit(1)) is not None
 
@@ -221,6 +233,14 @@ class RunRepository:
             Run.lease_owner == server_id,
         )
         return self._session.scalar(query) is not None
+
+    def explain_intent(self, run_id: UUID, reason: str, *, now: datetime) -> None:
+        """Say why a run has no job yet."""
+        self._session.execute(
+            update(Run)
+            .where(Run.run_id == run_id, Run.status == RunStatus.CREATED.value)
+            .values(status_reason=reason, updated_at=now)
+        )
 
     def release_intents(self, run_ids: Sequence[UUID]) -> None:
         """Give back runs that were leased and surely not given to a backend."""
@@ -338,3 +358,7 @@ class RunRepository:
             delete(Run).where(Run.run_id == run_id, Run.status == RunStatus.CREATED.value)
         )
         return cast("CursorResult[Any]", result).rowcount > 0
+
+
+def _here(place: str | None) -> list[ColumnElement[bool]]:
+    return [] if place is None else [not_(is_elsewhere(place))]

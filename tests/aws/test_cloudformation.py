@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import omnidomain_jupyter
 
@@ -57,6 +58,21 @@ def create(aws):
     return call
 
 
+def template() -> dict:
+    """Return the template; of functions such as !If only what they are given."""
+
+    class Loader(yaml.SafeLoader):
+        """Knows CloudFormation's tags."""
+
+    def given(loader: yaml.Loader, _tag: str, node: yaml.Node):
+        if isinstance(node, yaml.SequenceNode):
+            return loader.construct_sequence(node, deep=True)
+        return loader.construct_scalar(node)
+
+    Loader.add_multi_constructor("!", given)
+    return yaml.load(TEMPLATE.read_text(), Loader)
+
+
 # What moto does not make is not looked at here either.
 pytestmark = pytest.mark.filterwarnings("ignore:Tried to parse AWS..S3..BucketPolicy:UserWarning")
 
@@ -99,6 +115,33 @@ def test_the_notebook_policy_is_enough_for_the_doctor(aws, doctor, create, with_
     done = doctor("--json", OMNIDOMAIN_BASE_OUTDIR="s3://somebody-elses/runs", **settings)
     found = {each["what"]: each for each in json.loads(done.stdout)}
     assert found["output bucket"]["state"] == "wrong"
+
+
+def test_browsers_may_upload_from_the_lab_and_from_nowhere_else(aws, doctor, create):
+    outputs = create(LabOrigins="https://hub.lab.example,https://other.lab.example")
+    settings = {**aws, "OMNIDOMAIN_COMPUTE_BACKEND": "aws_batch"}
+    # moto makes no CORS rules of a template; those that AWS would make are put here by hand.
+    (rule,) = template()["Resources"]["Results"]["Properties"]["CorsConfiguration"][1]["CorsRules"]
+    assert rule.pop("AllowedOrigins") == "LabOrigins"
+    assert rule.pop("Id")
+    assert rule == {
+        "AllowedMethods": ["PUT"],
+        "AllowedHeaders": ["x-amz-checksum-sha256"],
+        "MaxAge": 3600,
+    }
+    from boto3.session import Session
+
+    rule = {
+        "AllowedMethods": rule["AllowedMethods"],
+        "AllowedHeaders": rule["AllowedHeaders"],
+        "AllowedOrigins": ["https://hub.lab.example"],
+    }
+    Session().client("s3").put_bucket_cors(
+        Bucket="omni-lab", CORSConfiguration={"CORSRules": [rule]}
+    )
+    done = doctor(OMNIDOMAIN_BASE_OUTDIR=outputs["BaseOutdir"], **settings)
+    assert done.returncode == 0, done.stdout
+    assert "ok   browser uploads  from https://hub.lab.example" in done.stdout
 
 
 def test_reads_in_another_bucket_can_be_read_and_not_changed(create):

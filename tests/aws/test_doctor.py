@@ -171,6 +171,61 @@ def test_a_bucket_that_one_may_not_use(account, doctor, with_rights):
         assert not any(key in text for key in keys.values())
 
 
+def test_uploads_that_one_may_not_make(account, doctor, with_rights):
+    from boto3.session import Session
+
+    iam = Session().client("iam")
+    iam.create_user(UserName="ada")
+    allowed = {
+        "Effect": "Allow",
+        "Action": ["batch:*", "logs:*", "s3:ListBucket", "s3:GetObject", "s3:PutObject"],
+        "Resource": "*",
+    }
+    iam.put_user_policy(
+        UserName="ada",
+        PolicyName="no-parts",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allowed]}),
+    )
+    done = doctor("--json", **{**account, **with_rights("ada")})
+    assert done.returncode == 1
+    findings = found(done)
+    assert findings["output bucket"]["state"] == "good"
+    assert findings["uploads"]["state"] == "wrong"
+    assert findings["uploads"]["found"] == (
+        "not permitted in lab: s3:ListBucketMultipartUploads, s3:ListMultipartUploadParts, "
+        "s3:AbortMultipartUpload"
+    )
+    assert "NotebookPolicy" in findings["uploads"]["advice"]
+    assert findings["browser uploads"]["state"] == "note"
+    assert "s3:GetBucketCORS" in findings["browser uploads"]["found"]
+
+
+def test_a_bucket_without_rules_for_uploads(account, doctor):
+    findings = found(doctor("--json", **account))
+    assert findings["uploads"]["state"] == "note"
+    assert "AbortIncompleteMultipartUpload" in findings["uploads"]["advice"]
+    assert findings["browser uploads"]["state"] == "note"
+    assert "no CORS rule" in findings["browser uploads"]["found"]
+
+
+def test_a_bucket_in_another_region_than_addresses_are_signed_for(account, doctor):
+    from boto3.session import Session
+
+    rule = {
+        "AllowedMethods": ["PUT"],
+        "AllowedHeaders": ["*"],
+        "AllowedOrigins": ["https://hub.lab.example"],
+    }
+    s3 = Session().client("s3")
+    s3.put_bucket_cors(Bucket="lab", CORSConfiguration={"CORSRules": [rule]})
+    right = found(doctor("--json", **account))["browser uploads"]
+    assert (right["state"], right["found"]) == ("good", "from https://hub.lab.example")
+    elsewhere = {"OMNIDOMAIN_BATCH_REGION": "us-west-2"}
+    wrong = found(doctor("--json", **{**account, **elsewhere}))["browser uploads"]
+    assert wrong["state"] == "wrong"
+    assert "lab is in eu-central-1; addresses are signed for us-west-2" in wrong["found"]
+
+
 @pytest.fixture
 def silent_port():
     """A port that takes connections and never answers."""

@@ -30,6 +30,9 @@ _BATCH = "omnidomain_jupyter.compute.aws_batch:AwsBatchBackend"
 _CLIENTS = "omnidomain_jupyter.compute.aws_clients:AwsClients"
 _SUBMITTER = "omnidomain_jupyter.services.submitter:Submitter"
 _ATTEMPT = "omnidomain_jupyter.services.attempt:Attempt"
+_UPLOADS = "omnidomain_jupyter.services.uploads:UploadService"
+_UPLOAD_RECORDS = "omnidomain_jupyter.store.uploads:UploadRepository"
+_S3 = "omnidomain_jupyter.compute.s3_uploads"
 _LEASE = "omnidomain_jupyter.services.lease:Lease"
 
 A_MOMENT_S = 0.5
@@ -60,6 +63,15 @@ POINTS = {
     "adopted": Point(f"{_ATTEMPT}.taken_over", "after"),
     "about to forget": Point(f"{_REPOSITORY}.remove_intent", "before"),
     "forgotten, not committed": Point(f"{_REPOSITORY}.remove_intent", "after"),
+    "uploads planned, not committed": Point(f"{_UPLOAD_RECORDS}.add", "after"),
+    "about to upload": Point(f"{_S3}:S3Uploads.upload", "before"),
+    "upload begun": Point(f"{_S3}:_Sending._upload_id", "after"),
+    "part sent": Point(f"{_S3}:_Sending._part", "after"),
+    "about to complete": Point(f"{_S3}:_Sending._complete", "before"),
+    "completed": Point(f"{_S3}:_Sending._complete", "after"),
+    "uploaded, not noted": Point(f"{_S3}:S3Uploads.upload", "after"),
+    "arrival noted, not committed": Point(f"{_UPLOAD_RECORDS}.arrived", "after"),
+    "arrival noted": Point(f"{_UPLOADS}._arrived", "after"),
 }
 
 

@@ -413,6 +413,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/omnidomain/submissions/{submission_id}/profiles": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One curve found in the outputs of a sheet's runs: quality, length or gc */
+        readonly get: operations["get_submissions_submission_id_profiles"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/omnidomain/submissions/{submission_id}/resubmit": {
         readonly parameters: {
             readonly query?: never;
@@ -447,6 +464,75 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/omnidomain/uploads": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Begin to send a file from a browser to S3 */
+        readonly post: operations["post_uploads"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/omnidomain/uploads/{upload_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What has arrived of a file */
+        readonly get: operations["get_uploads_upload_id"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Give an upload up */
+        readonly delete: operations["delete_uploads_upload_id"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/omnidomain/uploads/{upload_id}/complete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Make a file of the parts */
+        readonly post: operations["post_uploads_upload_id_complete"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/omnidomain/uploads/{upload_id}/parts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Where to send parts of a file to, for some minutes */
+        readonly post: operations["post_uploads_upload_id_parts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -474,6 +560,70 @@ export interface components {
             readonly message: string;
             /** Name */
             readonly name: string;
+        };
+        /**
+         * BrowserUpload
+         * @description A file on its way from a browser to S3, in `parts` parts.
+         *
+         *     Each has `part_size` bytes, but the last. `done_parts` are there, and need not be sent again.
+         */
+        readonly BrowserUpload: {
+            /** Checksums */
+            readonly checksums: boolean;
+            /** Complete */
+            readonly complete: boolean;
+            /** Done Bytes */
+            readonly done_bytes: number;
+            /**
+             * Done Parts
+             * @description Empty when the upload is complete
+             */
+            readonly done_parts: readonly number[];
+            /**
+             * Filename
+             * @description As it is called on S3: in letters that pipelines take
+             */
+            readonly filename: string;
+            /**
+             * Largest Bytes
+             * @description Larger files are refused
+             */
+            readonly largest_bytes: number;
+            /** Part Size */
+            readonly part_size: number;
+            /** Parts */
+            readonly parts: number;
+            /** Size Bytes */
+            readonly size_bytes: number;
+            /**
+             * Upload Id
+             * Format: uuid
+             */
+            readonly upload_id: string;
+            /**
+             * Uri
+             * @description For the sheet, once the upload is complete
+             */
+            readonly uri: string;
+        };
+        /**
+         * BrowserUploadCreate
+         * @description Begin to send a file from a browser to S3.
+         */
+        readonly BrowserUploadCreate: {
+            /**
+             * Checksums
+             * @description Whether each part comes with its SHA-256, and S3 refuses one that differs
+             * @default true
+             */
+            readonly checksums: boolean;
+            /**
+             * Filename
+             * @description At most 255 bytes, without folders
+             */
+            readonly filename: string;
+            /** Size Bytes */
+            readonly size_bytes: number;
         };
         /**
          * CostRange
@@ -620,6 +770,62 @@ export interface components {
             readonly values: {
                 readonly [key: string]: number;
             };
+        };
+        /**
+         * PartLink
+         * @description Where a part is to be sent to, by PUT, with these headers and no other.
+         */
+        readonly PartLink: {
+            /** Headers */
+            readonly headers: {
+                readonly [key: string]: string;
+            };
+            /** Number */
+            readonly number: number;
+            /** Size Bytes */
+            readonly size_bytes: number;
+            /** Url */
+            readonly url: string;
+        };
+        /**
+         * PartLinks
+         * @description Addresses for parts; none is good for a part that begins to be sent after `expires_at`.
+         */
+        readonly PartLinks: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            readonly expires_at: string;
+            /** Links */
+            readonly links: readonly components["schemas"]["PartLink"][];
+            /**
+             * Upload Id
+             * Format: uuid
+             */
+            readonly upload_id: string;
+        };
+        /**
+         * PartLinksRequest
+         * @description Ask where to send parts to.
+         */
+        readonly PartLinksRequest: {
+            /** Parts */
+            readonly parts: readonly components["schemas"]["PartWanted"][];
+        };
+        /**
+         * PartWanted
+         * @description A part that is about to be sent; parts are counted from 1.
+         */
+        readonly PartWanted: {
+            /** Number */
+            readonly number: number;
+            /**
+             * Sha256
+             * @description In hexadecimal; needed if the upload was begun with checksums
+             * @default null
+             */
+            readonly sha256: string | null;
         };
         /**
          * Pipeline
@@ -777,6 +983,32 @@ export interface components {
              * @default null
              */
             readonly value: string | null;
+        };
+        /**
+         * Profile
+         * @description A curve that a tool has drawn of one file of reads; at most 200 points.
+         */
+        readonly Profile: {
+            /**
+             * File
+             * @description The file of reads that was counted
+             */
+            readonly file: string;
+            /**
+             * Name
+             * @description quality, length or gc
+             */
+            readonly name: string;
+            /** Title */
+            readonly title: string;
+            /** X */
+            readonly x: readonly number[];
+            /** X Label */
+            readonly x_label: string;
+            /** Y */
+            readonly y: readonly number[];
+            /** Y Label */
+            readonly y_label: string;
         };
         /**
          * ReadFileMetrics
@@ -1112,6 +1344,11 @@ export interface components {
              * @default []
              */
             readonly metrics: readonly components["schemas"]["Metric"][];
+            /**
+             * Profiles
+             * @default []
+             */
+            readonly profiles: readonly components["schemas"]["Profile"][];
             /** Reads */
             readonly reads: readonly components["schemas"]["ReadFileMetrics"][];
             /**
@@ -1142,6 +1379,27 @@ export interface components {
          * @enum {string}
          */
         readonly RunStatus: "CREATED" | "SUBMITTED" | "RUNNING" | "COMPLETED" | "FAILED" | "CANCELLED" | "UNKNOWN";
+        /**
+         * SampleProfile
+         * @description The curve of one file of reads of a run; at most 200 points.
+         */
+        readonly SampleProfile: {
+            /** File */
+            readonly file: string;
+            /** Row Number */
+            readonly row_number: number | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            readonly run_id: string;
+            /** Sample Id */
+            readonly sample_id: string;
+            /** X */
+            readonly x: readonly number[];
+            /** Y */
+            readonly y: readonly number[];
+        };
         /**
          * SaveRequest
          * @description Copy output files to a folder below the server's root.
@@ -1362,6 +1620,31 @@ export interface components {
             readonly submission_id: string;
         };
         /**
+         * SubmissionProfiles
+         * @description One curve of the runs of a sheet, newest first; `next_cursor` is null on the last page.
+         *
+         *     A run without it has none.
+         */
+        readonly SubmissionProfiles: {
+            /** Name */
+            readonly name: string;
+            /** Next Cursor */
+            readonly next_cursor: string | null;
+            /** Profiles */
+            readonly profiles: readonly components["schemas"]["SampleProfile"][];
+            /**
+             * Submission Id
+             * Format: uuid
+             */
+            readonly submission_id: string;
+            /** Title */
+            readonly title: string;
+            /** X Label */
+            readonly x_label: string;
+            /** Y Label */
+            readonly y_label: string;
+        };
+        /**
          * SubmissionSheet
          * @description The sheet of a submission, as it was sent.
          */
@@ -1443,6 +1726,18 @@ export interface components {
             readonly run_id: string;
         };
         /**
+         * UploadNeed
+         * @description Files of the server that are brought to S3 before jobs elsewhere can read them.
+         *
+         *     What is on S3 from an earlier sheet counts here, and is not sent again.
+         */
+        readonly UploadNeed: {
+            /** Bytes */
+            readonly bytes: number;
+            /** Files */
+            readonly files: number;
+        };
+        /**
          * UploadProgress
          * @description How far a sheet's files have come on their way to S3; each counts once.
          */
@@ -1455,6 +1750,26 @@ export interface components {
             readonly done_files: number;
             /** Files */
             readonly files: number;
+        };
+        /**
+         * UploadedFile
+         * @description A file that a browser has brought to S3.
+         */
+        readonly UploadedFile: {
+            /** Filename */
+            readonly filename: string;
+            /** Size Bytes */
+            readonly size_bytes: number;
+            /**
+             * Upload Id
+             * Format: uuid
+             */
+            readonly upload_id: string;
+            /**
+             * Uri
+             * @description For the sheet
+             */
+            readonly uri: string;
         };
         /**
          * User
@@ -1530,6 +1845,11 @@ export interface components {
             readonly preview: readonly components["schemas"]["SheetRow"][];
             /** Rows */
             readonly rows: number;
+            /**
+             * @description Null where runs read the server's files, or they were not looked at
+             * @default null
+             */
+            readonly uploads: components["schemas"]["UploadNeed"] | null;
             /** Valid */
             readonly valid: boolean;
             /** Warnings */
@@ -3309,6 +3629,86 @@ export interface operations {
             };
         };
     };
+    readonly get_submissions_submission_id_profiles: {
+        readonly parameters: {
+            readonly query?: {
+                readonly name?: "quality" | "length" | "gc";
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly submission_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One curve found in the outputs of a sheet's runs: quality, length or gc */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SubmissionProfiles"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 422 */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly post_submissions_submission_id_resubmit: {
         readonly parameters: {
             readonly query?: never;
@@ -3416,6 +3816,498 @@ export interface operations {
             };
             /** @description Problem 404 */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly post_uploads: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BrowserUploadCreate"];
+            };
+        };
+        readonly responses: {
+            /** @description Begin to send a file from a browser to S3 */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrowserUpload"];
+                };
+            };
+            /** @description Problem 400 */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 409 */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 413 */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 415 */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 422 */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 429 */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_uploads_upload_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly upload_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What has arrived of a file */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BrowserUpload"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 409 */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 429 */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly delete_uploads_upload_id: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly upload_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 409 */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 429 */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly post_uploads_upload_id_complete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly upload_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Make a file of the parts */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 409 */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 429 */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly post_uploads_upload_id_parts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly upload_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PartLinksRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Where to send parts of a file to, for some minutes */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PartLinks"];
+                };
+            };
+            /** @description Problem 400 */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 409 */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 413 */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 415 */
+            readonly 415: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 422 */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 429 */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

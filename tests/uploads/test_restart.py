@@ -1,0 +1,247 @@
+"""Uploads and servers that come and go: real services, one database, moto's S3."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from batch_api import BatchApi
+from uploads.breaking_proxy import breaking_proxy
+
+from omnidomain_jupyter.compute.aws_batch import AwsBatchBackend
+from omnidomain_jupyter.compute.aws_settings import AwsBatchSettings
+from omnidomain_jupyter.compute.s3_uploads import S3Uploads
+from omnidomain_jupyter.pipelines.registry import PipelineRegistry
+from omnidomain_jupyter.services.disk_place import place_of
+from omnidomain_jupyter.services.drain import Drain
+from omnidomain_jupyter.services.jobs import JobPlanner
+from omnidomain_jupyter.services.lease import Lease
+from omnidomain_jupyter.services.submitter import Submitter
+from omnidomain_jupyter.services.uploads import UploadService
+from omnidomain_jupyter.status import RunStatus
+from omnidomain_jupyter.store.database import Database
+from omnidomain_jupyter.store.models import Run, Submission, User
+
+PART = 64 * 1024
+SIZE = 100 * PART
+
+
+class Silent:
+    """Nobody listens."""
+
+    def run_changed(self, change: object) -> None: ...
+
+    def intents_waiting(self) -> None: ...
+
+    def jobs_waiting(self) -> None: ...
+
+
+class Server:
+    """The services of one server, as far as they submit."""
+
+    def __init__(self, database: Database, root: Path, data: Path, batch: BatchApi) -> None:
+        settings = AwsBatchSettings("queue", "definition", endpoint_url=batch.url)
+        backend = AwsBatchBackend(settings)
+        planner = JobPlanner(PipelineRegistry(), root, remote=True)
+        self.database = database
+        self.lease = Lease(database)
+        self.uploads = UploadService(
+            database, planner, S3Uploads(part_size=PART, patience_s=0.3), place_of(data)
+        )
+        self.drain = Drain(
+            database,
+            backend,
+            Submitter(database, backend, planner, Silent(), self.lease, self.uploads),
+        )
+
+    def store(self, bucket: str, *reads: str, pipeline: str = "ReadQC") -> list[UUID]:
+        """Store a submission with a run for each file, as a sheet does."""
+        now, user_id, submission_id = datetime.now(UTC), uuid4(), uuid4()
+        user = User(user_id=user_id, email=f"{user_id}@example.org", created_at=now, last_login=now)
+        submission = Submission(
+            submission_id=submission_id,
+            user_id=user_id,
+            pipeline=pipeline,
+            sheet_sha256="",
+            sheet="",
+            rows=len(reads),
+            request_sha256="",
+            created_at=now,
+        )
+        runs = [
+            Run(
+                run_id=(run_id := uuid4()),
+                user_id=user_id,
+                submission_id=submission_id,
+                row_number=number,
+                pipeline=pipeline,
+                sample_id=f"s{number}",
+                tsv_row={"sample_id": f"s{number}", "reads_1": name},
+                base_outdir=f"s3://{bucket}/lab",
+                resume=False,
+                backend="aws_batch",
+                status=RunStatus.CREATED.value,
+                job_name=f"job-{run_id}",
+                created_at=now,
+                updated_at=now,
+            )
+            for number, name in enumerate(reads, 1)
+        ]
+        files = self.uploads.planned(runs)
+        with self.database.writing() as transaction:
+            transaction.users._session.add(user)
+            transaction.users._session.flush()
+            transaction.submissions.add(submission)
+            transaction.runs.add(runs)
+            transaction.runs.files.add(files)
+        return [run.run_id for run in runs]
+
+    def status(self, run_id: UUID) -> RunStatus | None:
+        with self.database.reading() as transaction:
+            return transaction.runs.status(run_id)
+
+    def cancel(self, run_id: UUID) -> None:
+        now = datetime.now(UTC)
+        with self.database.writing() as transaction:
+            transaction.runs.move(run_id, RunStatus.CANCELLED, at=now, now=now)
+
+    def stop(self) -> None:
+        self.drain.stop()
+        self.lease.end()
+
+
+@pytest.fixture
+def batch(aws_environment) -> Iterator[BatchApi]:
+    with BatchApi() as api:
+        yield api
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "root"
+    folder.mkdir()
+    (folder / "a.fastq").write_bytes(os.urandom(SIZE))
+    return folder
+
+
+@pytest.fixture
+def make_server(database, root, tmp_path, batch) -> Iterator[Callable[..., Server]]:
+    made: list[Server] = []
+
+    def make(data: str = "data", folder: Path = root) -> Server:
+        made.append(Server(database, folder, tmp_path / data, batch))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+def begun(s3, bucket: str) -> list[dict]:
+    return s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
+
+
+def interrupted(server: Server, s3, s3_url: str, bucket: str, monkeypatch) -> int:
+    """Let a server stop in the middle of an upload; return how many parts are there."""
+    with breaking_proxy(s3_url) as proxy:
+        proxy.bytes_per_s = 2 * 1024**2
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        draining = threading.Thread(target=server.drain.drain)
+        draining.start()
+        while True:
+            found = begun(s3, bucket)
+            upload = (
+                {"Bucket": bucket, **{n: found[0][n] for n in ("Key", "UploadId")}} if found else {}
+            )
+            parts = len(s3.list_parts(**upload).get("Parts", ())) if found else 0
+            if parts > 20:
+                break
+            time.sleep(0.05)
+        server.stop()
+        draining.join()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_url)
+    return parts
+
+
+@pytest.fixture(autouse=True)
+def _quick_look_ups(monkeypatch) -> None:
+    monkeypatch.setattr("omnidomain_jupyter.services.attempt.LOOK_UP_DELAYS_S", (0.05, 0.05))
+
+
+def test_an_upload_goes_on_after_a_restart(
+    make_server, s3, s3_url, bucket, root, batch, monkeypatch
+):
+    first = make_server()
+    (run_id,) = first.store(bucket, "a.fastq")
+    there = interrupted(first, s3, s3_url, bucket, monkeypatch)
+    assert 20 < there < 100
+    assert first.status(run_id) is RunStatus.CREATED
+    assert not batch.jobs.all()
+
+    with breaking_proxy(s3_url) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        second = make_server()
+        assert second.drain.drain() == 1
+        assert proxy.sent < SIZE - (there - 5) * PART
+    assert second.status(run_id) is RunStatus.SUBMITTED
+    (key,) = (each["Key"] for each in s3.list_objects_v2(Bucket=bucket)["Contents"])
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == (root / "a.fastq").read_bytes()
+    (job,) = batch.jobs.all()
+    assert f"s3://{bucket}/{key}" in job.command
+
+
+def test_what_was_cancelled_while_no_server_ran_is_taken_back(
+    make_server, s3, s3_url, bucket, batch, monkeypatch
+):
+    first = make_server()
+    (run_id,) = first.store(bucket, "a.fastq")
+    interrupted(first, s3, s3_url, bucket, monkeypatch)
+    first.cancel(run_id)
+    assert begun(s3, bucket)
+
+    make_server().drain.drain()
+
+    assert not begun(s3, bucket)
+    assert not batch.jobs.all()
+
+
+def test_a_server_with_other_disks_leaves_the_run_alone(
+    make_server, s3, bucket, root, tmp_path, batch
+):
+    here = make_server()
+    (run_id,) = here.store(bucket, "a.fastq")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    there = make_server("other-data", elsewhere)
+
+    assert there.drain.drain() == 0
+    assert there.status(run_id) is RunStatus.CREATED
+    assert here.drain.drain() == 1
+    assert here.status(run_id) is RunStatus.SUBMITTED
+
+
+def test_an_s3_that_is_away_for_a_while(make_server, s3, s3_url, bucket, monkeypatch):
+    monkeypatch.setattr("omnidomain_jupyter.services.uploads.TRY_AGAIN_S", (0.2,))
+    with breaking_proxy(s3_url) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        proxy.go_away()
+        threading.Timer(2.0, proxy.go_away, kwargs={"away": False}).start()
+        server = make_server()
+        (run_id,) = server.store(bucket, "a.fastq")
+        assert server.drain.drain() == 1
+    assert server.status(run_id) is RunStatus.SUBMITTED
+
+
+def test_many_rows_that_name_one_file(make_server, s3, bucket, root, batch):
+    server = make_server()
+    runs = server.store(bucket, *["a.fastq"] * 30, *[str(root / "a.fastq")] * 30)
+    assert server.drain.drain() == 60
+    assert {server.status(run_id) for run_id in runs} == {RunStatus.SUBMITTED}
+    assert len(s3.list_objects_v2(Bucket=bucket)["Contents"]) == 1
+    assert len(batch.jobs.all()) == 60
