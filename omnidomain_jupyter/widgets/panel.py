@@ -12,6 +12,7 @@ from .._sheets import Sheet
 from ..client import Client, Submission, connect
 from ..errors import NotSignedInError, OmniDomainError
 from .cells import leave_place, take_place
+from .heartbeat import Heartbeat
 from .monitor_tab import MonitorTab
 from .notice import Notice
 from .results_tab import ResultsTab
@@ -55,6 +56,7 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         self._opened = False
         self.title = Notice(text="OmniDomain", tone="title")
         self.status = Notice()
+        self.heartbeat = Heartbeat()
         self.sign_in = SignIn(self._sign_in)
         self.tabs = TabBar()
         self._still = Still()
@@ -64,7 +66,8 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         self.table.observe(self._on_runs, ["runs", "loaded"])
         self._pages: list[core.DOMWidget] = [self.tabs, self.submitting, self.monitor, self.results]
         self._show_pages(shown=False)
-        super().__init__([self.title, self.status, self.sign_in, *self._pages])
+        heads = [self.title, self.status, self.heartbeat, self.sign_in]
+        super().__init__([*heads, *self._pages])
         self.add_class("omnidomain-panel")
         take_place(self)
         self._begin(email)
@@ -87,7 +90,7 @@ class RunPanel(core.VBox):  # type: ignore[misc]
             self._later.cancel()
         leave_place(self)
         self._still.end()
-        for part in (*self._pages, self.title, self.status, self.sign_in):
+        for part in (*self._pages, self.title, self.status, self.heartbeat, self.sign_in):
             part.close()
         super().close()
 
@@ -170,6 +173,7 @@ class RunPanel(core.VBox):  # type: ignore[misc]
 
     def _tell(self, text: str) -> None:
         """Say that the server is away; an empty text says that it is back."""
+        self.heartbeat.beat()
         if text != self.status.text:
             self.status.say(text, "warning" if text else "plain")
         if not text:

@@ -12,6 +12,7 @@ import ipywidgets as core
 from ..errors import OmniDomainError
 from ..status import RunStatus
 from .previews import preview
+from .profiles import NAMES, Profiles
 from .results_view import ResultsView
 from .run_rows import stamp
 from .sheet_grid import cut
@@ -37,6 +38,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         self.view = ResultsView(self._act)
         self._worker = Worker("results", self._failed)
         self._counter = Worker("numbers", self._failed)
+        self._profiles = Profiles(self._looked_at, partial(setattr, self.view, "plot"))
         super().__init__([self.view])
         for name in ("omnidomain-page", "omnidomain-page-results"):
             self.add_class(name)
@@ -94,7 +96,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
                 "status": run.status.value,
                 "outdir": run.model.outdir,
             }
-            view.files, view.shown, view.numbers = [], {}, []
+            view.files, view.shown, view.numbers, view.plot = [], {}, [], {}
             view.note, view.numbers_note = "Looking for its files …", ""
         found = run.results()
         paths = list(found["path"])
@@ -105,6 +107,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         more = f"The first {FILES:,} of {len(paths):,} files." if len(paths) > FILES else ""
         view.note = more if paths else "This run has left no files."
         self._counter.do("numbers", partial(self._count, client, run_id, run.model))
+        self._draw(client, run.model)
         reports = [path for path in paths if path.endswith(".html")]
         if reports:
             self._preview(client, run_id, reports[0])
@@ -164,6 +167,13 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
             ]
         return [row | {"chosen": key == chosen} for row in self._known[key]]
 
+    def _draw(self, client: Client, run: Run) -> None:
+        name = self.view.plot_name
+        self._counter.do("profiles", partial(self._profiles.read, client, run, name))
+
+    def _looked_at(self, run_id: str, name: str) -> bool:
+        return (self.view.run.get("run_id"), self.view.plot_name) == (run_id, name)
+
     def _act(self, kind: str, about: str) -> None:
         client, run_id = self._client, self.view.run.get("run_id")
         if client is None:
@@ -172,6 +182,9 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
             self.show(about)
         elif kind == "file" and run_id and any(about == path for path, _, _ in self.view.files):
             self._worker.do("file", partial(self._preview, client, run_id, about))
+        elif kind == "profile" and run_id in self._runs and about in NAMES:
+            self.view.plot_name = about
+            self._draw(client, self._runs[run_id])
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, OmniDomainError)

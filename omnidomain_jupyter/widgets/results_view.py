@@ -14,7 +14,7 @@ PIECE = 120_000  # bytes of a file in one message
 
 
 class ResultsView(Part):
-    """Files by phase, a preview, and bars.
+    """Files by phase, a preview, bars and curves.
 
     Parameters
     ----------
@@ -22,7 +22,7 @@ class ResultsView(Part):
     """
 
     _esm = module("results.js")
-    _css = styles("status.css", "results.css", "numbers.css")
+    _css = styles("status.css", "results.css", "numbers.css", "profiles.css")
 
     choices = traitlets.List(traitlets.Dict()).tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
@@ -31,6 +31,8 @@ class ResultsView(Part):
     shown = traitlets.Dict().tag(sync=True)
     numbers = traitlets.List(traitlets.Dict()).tag(sync=True)
     numbers_note = traitlets.Unicode("").tag(sync=True)
+    plot = traitlets.Dict().tag(sync=True)
+    plot_name = traitlets.Unicode("quality").tag(sync=True)
 
     def __init__(self, act: Callable[[str, str], None]) -> None:
         self._act = act

@@ -17,7 +17,7 @@ from .sheet_grid import cut
 from .worker import Worker
 
 if TYPE_CHECKING:
-    from ..client import Client
+    from ..client import Client, Run
     from ..schemas import RunDetail
 
 LINES = 200  # of the log, in the widget
@@ -122,18 +122,14 @@ class RunFollow:
             self._worker.do("details", partial(self._look, client, followed))
 
     def _look(self, client: Client, run_id: str) -> None:
-        from ..schemas import RunDetail
-
         if run_id != self._run_id:
             return
         pause = FOLLOW
         try:
-            detail = RunDetail.model_validate(
-                client._transport.get(f"runs/{run_id}")  # noqa: SLF001 - in one request
-            )
-            user = client.user
+            run = client.run(run_id)
+            detail, user = run.detail, client.user
             self._view.show(detail, user.email if user else "")
-            self._read_log(client, run_id)
+            self._read_log(run)
             ended = detail.status in TERMINAL
             pause = QUIET if ended or detail.started_at is None else FOLLOW
         except OmniDomainError as error:
@@ -141,21 +137,17 @@ class RunFollow:
         if not ended and run_id == self._run_id:
             self._worker.do("details", partial(self._look, client, run_id), pause)
 
-    def _read_log(self, client: Client, run_id: str) -> None:
+    def _read_log(self, run: Run) -> None:
         """Read on where the last look ended."""
-        from ..schemas import LogLines
-
         for _ in range(PIECES):
-            page = LogLines.model_validate(
-                client._transport.get(f"runs/{run_id}/logs", cursor=self._cursor)  # noqa: SLF001
-            )
-            if run_id != self._run_id:
+            lines, cursor = run.log_piece(self._cursor)
+            if run.run_id != self._run_id:
                 return
-            self._cursor = page.next_cursor
-            self._lines += page.lines
+            self._cursor = cursor
+            self._lines += lines
             self._missing = self._missing or len(self._lines) > LINES
             self._lines = self._lines[-LINES:]
-            if not page.lines:
+            if not lines:
                 break
         if self._lines != self._view.lines:
             self._view.show_log(self._lines, missing=self._missing)

@@ -117,14 +117,8 @@ class RunWatch:
         return POLL_ACTIVE if self._active else POLL_IDLE
 
     def _look(self) -> None:
-        from ..schemas import RunPage
-
         wanted = self._wanted
-        # The client goes through all pages; this keeps to one, however many there are.
-        answer = self._client._transport.get(  # noqa: SLF001
-            "runs", limit=ROWS, cursor=wanted.cursors[-1], **wanted.filters
-        )
-        page = RunPage.model_validate(answer)
+        page = self._client.runs_page(limit=ROWS, cursor=wanted.cursors[-1], **wanted.filters)
         submissions = self._submissions(page.runs, wanted.filters.get("submission_id"))
         self._active = any(run.status not in TERMINAL for run in page.runs) or any(
             not _ended(each) for each in submissions

@@ -39,6 +39,7 @@ class SheetFile:
         self.note, self.tone = "", "plain"
         self._file: Path | None = None
         self._copy: Path | None = None
+        self._opened: tuple[Path, int, int] | None = None
         if choice.mode == SERVER:
             self._open(choice.path or "", client)
         elif choice.mode == FOLDER:
@@ -46,6 +47,13 @@ class SheetFile:
         else:
             self._take(choice)
         self._edition = 0
+
+    @property
+    def corrected(self) -> bool:
+        """Whether somebody has changed it here, and not since in its file."""
+        if self.draft is None or not self.draft.edition:
+            return False
+        return self._opened is None or self._opened == _state(self._opened[0])
 
     def keep(self) -> None:
         """Take what was changed in the draft into what is checked and submitted.
@@ -85,6 +93,7 @@ class SheetFile:
         file = next((place for place in places if place.is_file()), None)
         if file is None or file.stat().st_size > LARGEST:
             return  # the server knows it, or says that it does not
+        self._opened = _state(file)
         self.draft = _draft(file.read_bytes(), file.name)
         if client.root is not None and file.resolve().is_relative_to(client.root.resolve()):
             self._file = file.resolve()
@@ -107,6 +116,14 @@ class SheetFile:
             self.sheet = sheet_text(data, choice.name or "the file")
         if "\n" not in self.sheet:
             self.sheet += "\n"  # one line is a sheet too, and not a path
+
+
+def _state(file: Path) -> tuple[Path, int, int] | None:
+    try:
+        now = file.stat()
+    except OSError:
+        return None
+    return file, now.st_mtime_ns, now.st_size
 
 
 def _draft(data: bytes | str, name: str | None) -> SheetDraft | None:

@@ -49,6 +49,10 @@ class SheetSource(Part):
     chosen : returns at once
     put_in_front : is given the folder that the reads of a sheet are in
     sheet : what is there at the beginning
+
+    Attributes
+    ----------
+    afresh : whether the choice is to be read without the corrections made in it
     """
 
     _esm = module("sheet-source.js")
@@ -66,6 +70,7 @@ class SheetSource(Part):
     samples: traitlets.List[Any] = traitlets.List(default_value=[{}]).tag(sync=True)  # of the form
     issues: traitlets.List[Any] = traitlets.List().tag(sync=True)  # of the form
     ask_folder = traitlets.Bool(default_value=False).tag(sync=True)  # where the reads are
+    corrected = traitlets.Bool(default_value=False).tag(sync=True)
     note = traitlets.Unicode("").tag(sync=True)
     tone = traitlets.Enum(["plain", "warning", "error"], "plain").tag(sync=True)
 
@@ -79,6 +84,7 @@ class SheetSource(Part):
         self._put_in_front = put_in_front
         self._given: dict[str, Choice] = {}
         self._quiet = False
+        self.afresh = False
         super().__init__()
         self.modes = [[mode, label] for mode, label in LABELS.items()]
         if sheet is not None:
@@ -193,4 +199,7 @@ class SheetSource(Part):
             case {"kind": "folder", "folder": str(folder)} if folder.strip():
                 self._put_in_front(folder)
             case {"kind": "again"}:
+                self.announce()
+            case {"kind": "afresh"}:
+                self.afresh = True
                 self.announce()

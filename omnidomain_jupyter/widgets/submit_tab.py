@@ -20,7 +20,7 @@ from .pipeline_picker import PipelinePicker
 from .server_files import look_around
 from .sheet_file import SheetFile
 from .sheet_grid import SheetGrid
-from .sheet_source import FORM, FRAME, PASTE, UPLOAD, Choice, SheetSource
+from .sheet_source import FOLDER, FORM, FRAME, PASTE, UPLOAD, Choice, SheetSource
 from .submit_bar import BLOCKED, BUSY, DONE, READY, SubmitBar
 from .worker import Worker
 
@@ -32,6 +32,7 @@ NO_SHEET = "Choose a sheet first."
 PASSING = (ServerAwayError, StoreUnavailableError)
 _HANDED_ON = 3.0  # seconds for which the rows are watched before the page is turned
 _EARLIER = timedelta(seconds=2)
+_FILES = 8  # sheets whose corrections are kept
 
 
 class SubmitTab(core.VBox):  # type: ignore[misc]
@@ -59,6 +60,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         self._file: SheetFile | None = None
         self._fresh_key: str | None = None
         self._unchecked = False
+        self._files: dict[Choice, SheetFile] = {}
         self.pipeline = PipelinePicker()
         self.source = SheetSource(self._choose, self._put_in_front, sheet)
         self.grid = SheetGrid(self._edited)
@@ -128,7 +130,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         if choice is None:
             self.grid.clear()
             self.source.say("")
-            self.source.issues = []
+            self.source.issues, self.source.corrected = [], False
             told = "Fill in a sample first." if self.source.mode == FORM else NO_SHEET
             self.bar.say(BLOCKED, told, label="Submit", facts="")
             return
@@ -137,7 +139,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
 
     def _load(self, number: int, choice: Choice, client: Client) -> None:
         try:
-            file = SheetFile(choice, client, self.pipeline.value)
+            file = self._read(choice, client)
         except OmniDomainError as error:
             if number == self._number:
                 self.grid.clear()
@@ -152,6 +154,16 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         else:
             self.grid.clear()
         self._check(number, file, client)
+
+    def _read(self, choice: Choice, client: Client) -> SheetFile:
+        """Return what was chosen; corrections that were made in it before are still there."""
+        file = self._files.pop(choice, None)
+        if file is None or not file.corrected or self.source.afresh:
+            file = SheetFile(choice, client, self.pipeline.value)
+        self.source.afresh = False
+        if choice.mode != FOLDER:  # which is looked through once more each time
+            self._files = dict([*self._files.items(), (choice, file)][-_FILES:])
+        return file
 
     def _put_in_front(self, folder: str) -> None:
         if self.grid.draft is not None:
@@ -183,6 +195,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         if number != self._number or (file.draft and file.draft.edition != edition):
             return  # it has changed meanwhile, and is checked again
         self.source.say(file.note, file.tone)
+        self.source.corrected = file.corrected
         # Only a sheet that lies on the server has a folder that its paths can start at.
         self.source.ask_folder = self.source.mode in {UPLOAD, PASTE, FRAME} and any(
             issue.column in self._file_columns() for issue in report.errors

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +10,11 @@ import pytest
 from chromium import chromium_page
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from widgets.notebooks import LONG, completed, open_notebook, run_all, save, write_notebook
 
 pytestmark = pytest.mark.browser
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
-LONG = 60_000  # milliseconds, on a busy machine
 BROKEN = "sample\treads_1\ngut_01\treads.fastq.gz\ngut 02\treads.txt\n"
 
 
@@ -36,52 +35,14 @@ def page() -> Iterator[Page]:
         assert errors == []
 
 
-def _open(page: Page, lab: LiveServer, name: str) -> None:
-    page.goto(f"{lab.url}lab/tree/{name}?reset&token={lab.token}")
-    # The status bar's word: the notebook's own indicator says idle before there is a kernel,
-    # and what is run then is lost.
-    expect(page.locator("#jp-bottom-panel").get_by_text("| Idle")).to_be_visible(timeout=LONG)
-
-
-def _run_all(page: Page) -> Locator:
-    """Run the notebook; return the panel that is in it."""
-    page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
-    page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
-    return page.locator(".omnidomain-panel")
-
-
-def _notebook(lab: LiveServer, name: str, *cells: str) -> None:
-    document = {
-        "cells": [
-            {
-                "cell_type": "code",
-                "id": f"cell-{number}",
-                "metadata": {},
-                "execution_count": None,
-                "outputs": [],
-                "source": source,
-            }
-            for number, source in enumerate(cells)
-        ],
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    (lab.root / name).write_text(json.dumps(document))
-
-
-def _completed(panel: Locator) -> Locator:
-    return panel.locator('.omnidomain-runs tr[data-status="COMPLETED"]')
-
-
 def test_the_quickstart_is_submitted_by_its_button(page: Page, lab: LiveServer):
     shutil.copy(QUICKSTART, lab.root)
-    _open(page, lab, "quickstart.ipynb")
-    panel = _run_all(page)
+    open_notebook(page, lab, "quickstart.ipynb")
+    panel = run_all(page)
 
     panel.get_by_role("button", name="Submit 3 runs").click(timeout=LONG)
 
-    expect(_completed(panel)).to_have_count(3, timeout=LONG)
+    expect(completed(panel)).to_have_count(3, timeout=LONG)
     expect(panel.get_by_role("tab", name="Monitor")).to_have_attribute("aria-selected", "true")
     panel.get_by_role("button", name="Results of").first.click()
     report = panel.frame_locator(".preview iframe")
@@ -92,14 +53,13 @@ def test_the_quickstart_is_submitted_by_its_button(page: Page, lab: LiveServer):
 def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
     write_sheet(lab.root / "broken", ["gut_01"])
     (lab.root / "broken" / "plate.tsv").write_text(BROKEN)
-    _notebook(
-        lab,
-        "broken.ipynb",
+    write_notebook(
+        lab.root / "broken.ipynb",
         "from omnidomain_jupyter import RunPanel\n"
         "RunPanel('broken/plate.tsv', email='broken@example.org')",
     )
-    _open(page, lab, "broken.ipynb")
-    panel = _run_all(page)
+    open_notebook(page, lab, "broken.ipynb")
+    panel = run_all(page)
 
     head = panel.locator('.omnidomain-sheet th[aria-invalid="true"]')
     expect(head).to_contain_text("sample", timeout=LONG)
@@ -122,53 +82,49 @@ def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
     expect(panel.locator(".omnidomain-sheet [aria-invalid]")).to_have_count(0)
 
     submit.click()
-    expect(_completed(panel)).to_have_count(2, timeout=LONG)
+    expect(completed(panel)).to_have_count(2, timeout=LONG)
     assert (lab.root / "broken" / "plate.tsv").read_text() == BROKEN
 
     # After a reload everything is there again.
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=LONG)
+    save(page)
     page.reload()
-    expect(_completed(panel)).to_have_count(2, timeout=LONG)
+    expect(completed(panel)).to_have_count(2, timeout=LONG)
 
 
 def test_everything_goes_on_while_a_long_cell_runs(page: Page, lab: LiveServer):
     write_sheet(lab.root / "busy", ["gut_01", "gut_02"])
-    _notebook(
-        lab,
-        "busy.ipynb",
+    write_notebook(
+        lab.root / "busy.ipynb",
         "from omnidomain_jupyter import RunPanel\n"
         "RunPanel('busy/samples.tsv', email='busy@example.org')",
         "import time\ntime.sleep(60)\nprint('it has', 'ended')",
     )
-    _open(page, lab, "busy.ipynb")
-    panel = _run_all(page)
+    open_notebook(page, lab, "busy.ipynb")
+    panel = run_all(page)
 
     panel.get_by_role("button", name="Submit 2 runs").click(timeout=LONG)
     row = panel.locator(".omnidomain-runs tbody tr").first
     row.evaluate("row => { row.kept = true }")
-    expect(_completed(panel)).to_have_count(2, timeout=40_000)
+    expect(completed(panel)).to_have_count(2, timeout=40_000)
     assert row.evaluate("row => row.kept")  # changed in place, not drawn anew
-    _completed(panel).first.locator("th").click()
+    completed(panel).first.locator("th").click()
     expect(panel.locator(".omnidomain-details .log")).to_contain_text("Processing", timeout=20_000)
     panel.get_by_label("Sample name").fill("gut_02")
-    expect(_completed(panel)).to_have_count(1, timeout=20_000)
+    expect(completed(panel)).to_have_count(1, timeout=20_000)
     expect(page.locator(".jp-OutputArea").get_by_text("it has ended")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_nothing_is_wider_than_the_panel(page: Page, lab: LiveServer, width: int):
     write_sheet(lab.root / "narrow", ["gut_01"])
-    _notebook(
-        lab,
-        "narrow.ipynb",
+    write_notebook(
+        lab.root / "narrow.ipynb",
         "from omnidomain_jupyter import RunPanel\n"
         f"panel = RunPanel({BROKEN!r}, email='narrow-{width}@example.org')\n"
         f"panel.layout.width = '{width}px'\npanel",
     )
-    _open(page, lab, "narrow.ipynb")
-    panel = _run_all(page)
+    open_notebook(page, lab, "narrow.ipynb")
+    panel = run_all(page)
     expect(panel.get_by_text("to fix")).to_be_visible(timeout=LONG)
 
     for tab in ("Submit", "Monitor", "Results"):
@@ -177,9 +133,9 @@ def test_nothing_is_wider_than_the_panel(page: Page, lab: LiveServer, width: int
 
 
 def test_signing_in_takes_an_email_and_enter(page: Page, lab: LiveServer):
-    _notebook(lab, "who.ipynb", "from omnidomain_jupyter import RunPanel\nRunPanel()")
-    _open(page, lab, "who.ipynb")
-    panel = _run_all(page)
+    write_notebook(lab.root / "who.ipynb", "from omnidomain_jupyter import RunPanel\nRunPanel()")
+    open_notebook(page, lab, "who.ipynb")
+    panel = run_all(page)
     email = panel.get_by_label("Email")
     email.fill("nobody", timeout=LONG)
     page.keyboard.press("Enter")
@@ -192,13 +148,12 @@ def test_signing_in_takes_an_email_and_enter(page: Page, lab: LiveServer):
 
 
 def test_the_pages_are_turned_by_keyboard(page: Page, lab: LiveServer):
-    _notebook(
-        lab,
-        "keys.ipynb",
+    write_notebook(
+        lab.root / "keys.ipynb",
         "from omnidomain_jupyter import RunPanel\nRunPanel(email='keys@example.org')",
     )
-    _open(page, lab, "keys.ipynb")
-    panel = _run_all(page)
+    open_notebook(page, lab, "keys.ipynb")
+    panel = run_all(page)
     panel.get_by_role("tab", name="Submit").focus()
 
     page.keyboard.press("ArrowRight")
@@ -212,23 +167,20 @@ def test_the_pages_are_turned_by_keyboard(page: Page, lab: LiveServer):
 
 def test_a_saved_notebook_without_its_kernel_shows_the_last_table(page: Page, lab: LiveServer):
     write_sheet(lab.root / "saved", ["gut_01"])
-    _notebook(
-        lab,
-        "saved.ipynb",
+    write_notebook(
+        lab.root / "saved.ipynb",
         "from omnidomain_jupyter import RunPanel\n"
         "RunPanel('saved/samples.tsv', email='saved@example.org')",
     )
-    _open(page, lab, "saved.ipynb")
-    panel = _run_all(page)
+    open_notebook(page, lab, "saved.ipynb")
+    panel = run_all(page)
     panel.get_by_role("button", name="Submit 1 run").click(timeout=LONG)
-    expect(_completed(panel)).to_have_count(1, timeout=LONG)
+    expect(completed(panel)).to_have_count(1, timeout=LONG)
     still = page.locator(".omnidomain-still")
     expect(still).to_contain_text("1 completed", timeout=LONG)
     expect(still).to_be_hidden()
 
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".jp-mod-dirty")).to_have_count(0, timeout=LONG)
+    save(page)
     saved = (lab.root / "saved.ipynb").read_text()
     assert lab.token not in saved
     assert "eyJ" not in saved  # how every JWT begins

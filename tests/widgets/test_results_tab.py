@@ -59,3 +59,44 @@ def test_a_table_and_a_file_without_a_preview(panel: RunPanel):
 
     view._handle_custom_msg({"kind": "file", "id": "reads.bam"}, [])
     assert until(lambda: "no preview" in view.shown.get("text", ""))
+
+
+def test_the_curves_of_the_submission(panel: RunPanel):
+    assert ready(panel)
+    panel.submit.click()
+    assert until(lambda: statuses(panel) == ["COMPLETED"] * 2)
+    view = panel.results.view
+    chosen = next(run for run in panel.table.runs if run["sample"] == "gut_02")
+
+    panel.results.show(chosen["run_id"])
+
+    assert until(lambda: bool(view.plot))
+    assert (view.plot["name"], view.plot["count"]) == ("quality", 2)
+    assert {line["label"]: line["own"] for line in view.plot["lines"]} == {
+        "gut_01": False,
+        "gut_02": True,
+    }
+    view._handle_custom_msg({"kind": "profile", "id": "length"}, [])
+    assert until(lambda: view.plot.get("name") == "length")
+    assert view.plot["lines"][0]["y"][-1] == 0
+    view._handle_custom_msg({"kind": "profile", "id": "colour"}, [])
+    view._handle_custom_msg({"kind": "profile", "id": "gc"}, [])
+    assert until(lambda: view.plot.get("name") == "gc")
+
+
+def test_a_run_of_its_own_has_its_curves(client: Client, email: str, sheet: str):
+    client.sign_in(email)
+    folder = Path(sheet).parent
+    row = {"sample_id": "alone", "reads_1": str(folder / "reads.fastq.gz")}
+    run = client._transport.post(
+        "runs", {"pipeline": "ReadQC", "sample_id": "alone", "tsv_row": row}
+    )
+    client.run(run["run_id"]).wait(60, progress=False)
+    panel = RunPanel(client=client)
+    assert until(lambda: bool(panel.results.view.choices))
+
+    panel.results.show(run["run_id"])
+
+    assert until(lambda: bool(panel.results.view.plot))
+    assert [line["label"] for line in panel.results.view.plot["lines"]] == ["alone"]
+    panel.close()

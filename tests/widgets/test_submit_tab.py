@@ -51,6 +51,34 @@ def test_a_suggestion_is_used_and_the_file_on_the_server_stays_as_it_is(
     assert client.run(panel.table.runs[0]["run_id"]).row["sample_id"] == "gut_02"
 
 
+def test_corrections_outlive_a_look_elsewhere_until_they_are_undone(
+    panel: RunPanel, server: LiveServer, sheet: str
+):
+    source = panel.submitting.source
+    path = _broken(server, sheet)
+    source.choose(path)
+    assert blocked(panel, "Fix 1 cell first.")
+    panel.submitting.grid.edit([(0, 0, "gut_02")])
+    assert ready(panel)
+
+    source.mode = "form"
+    assert blocked(panel, "Fill in a sample first.")
+    assert not source.corrected
+    source.mode = "server"
+    assert ready(panel)
+    assert panel.submitting.grid.rows[0][1][0] == "gut_02"
+    assert source.corrected
+
+    source._handle_custom_msg({"kind": "afresh"}, [])
+    assert blocked(panel, "Fix 1 cell first.")
+    assert until(lambda: not source.corrected)
+    panel.submitting.grid.edit([(0, 0, "gut_02")])
+    assert ready(panel)
+    (server.root / path).write_text("sample_id\treads_1\nnew\treads.fastq.gz\n")
+    source._handle_custom_msg({"kind": "again"}, [])
+    assert until(lambda: panel.submitting.grid.rows == [[2, ["new", "reads.fastq.gz"]]])
+
+
 def test_a_column_under_another_name_is_renamed(panel: RunPanel, sheet: str):
     reads = Path(sheet).parent / "reads.fastq.gz"
     panel.submitting.source.paste(f"sample\treads_1\ngut_02\t{reads}\n")

@@ -6,6 +6,14 @@ export function node(tag, className, text) {
   return made;
 }
 
+// The same of a drawing.
+export function shape(tag, attributes, text) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }

@@ -1,6 +1,5 @@
-import { button, node, setText } from "./dom.js";
+import { button, node, setText, shape } from "./dom.js";
 // The numbers of a submission's samples, side by side, each with its bar.
-const SVG = "http://www.w3.org/2000/svg";
 const SHARE = (value) => `${(100 * value).toFixed(1)}`;
 const COLUMNS = [
   { key: "reads", name: "Reads", text: (value) => value.toLocaleString("en") },
@@ -10,15 +9,9 @@ const COLUMNS = [
 ];
 
 function bar(share) {
-  const drawn = document.createElementNS(SVG, "svg");
-  drawn.setAttribute("viewBox", "0 0 100 8");
-  drawn.setAttribute("preserveAspectRatio", "none");
-  drawn.setAttribute("aria-hidden", "true");
+  const drawn = shape("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" });
   for (const [kind, width] of [["whole", 100], ["part", Math.max(share > 0 ? 0.5 : 0, 100 * share)]]) {
-    const piece = drawn.appendChild(document.createElementNS(SVG, "rect"));
-    piece.setAttribute("class", kind);
-    piece.setAttribute("width", width.toFixed(2));
-    piece.setAttribute("height", 8);
+    drawn.appendChild(shape("rect", { class: kind, width: width.toFixed(2), height: 8 }));
   }
   return drawn;
 }

@@ -3,6 +3,7 @@ import { badge } from "./status.js";
 import { ago } from "./time.js";
 import { numberBars } from "./numbers.js";
 import { filePreview } from "./preview.js";
+import { profilePlot } from "./profile-plot.js";
 // A finished run: its files by phase, one of them from near, and the numbers of its submission.
 function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;
@@ -46,7 +47,8 @@ function render({ model, el }) {
   note.setAttribute("role", "status");
   const start = el.appendChild(turnButton("See your runs", "monitor"));
   const bars = numberBars(model, (id) => send("run", id));
-  el.appendChild(bars.made);
+  const profiles = profilePlot(model, (name) => send("profile", name));
+  el.append(bars.made, profiles.made);
   const columns = el.appendChild(node("div", "columns"));
   const list = ownKeys(columns.appendChild(node("nav", "files")));
   list.setAttribute("aria-label", "Files of this run");
@@ -123,6 +125,7 @@ function render({ model, el }) {
       preview.show();
     }),
     follow(model, "change:numbers change:numbers_note", bars.show),
+    follow(model, "change:plot", profiles.show),
   ];
   const onMessage = (message, buffers) => preview.piece(message, buffers);
   model.on("msg:custom", onMessage);
@@ -130,6 +133,7 @@ function render({ model, el }) {
   return () => {
     model.off("msg:custom", onMessage);
     preview.end();
+    profiles.end();
     ends.forEach((end) => end());
   };
 }

@@ -119,6 +119,7 @@ function render({ model, el }) {
     if (!next.length) log.replaceChildren(node("span", "muted", run.ended ? "Nothing was printed." : "Nothing printed yet."));
   };
   const tick = () => {
+    if (el.closest(".omnidomain-panel.silent")) return;
     const going = times.querySelector("[data-since]");
     if (going) setText(going, `for ${took(since(going.dataset.since), 0)}`);
   };

@@ -147,7 +147,8 @@ function render({ model, el }) {
     setText(pageNote, `runs ${first + 1} to ${first + runs.length}, newest first`);
     mark();
   };
-  const tick = () => made.forEach(tickRow);
+  // Of a kernel that is silent nobody knows whether its runs still go on.
+  const tick = () => el.closest(".omnidomain-panel.silent") || made.forEach(tickRow);
   const hush = later(12000, () => (told.hidden = true));
   const tell = () => {
     setText(told, model.get("told"));

@@ -116,6 +116,7 @@ function render({ model, el }) {
   front.append(labelled("Its files are in", where), button("Put it in front of their names", "action", put));
   const note = el.appendChild(node("p", "source-note"));
   note.setAttribute("role", "status");
+  const afresh = el.appendChild(button("Undo all corrections", "quiet", () => model.send({ kind: "afresh" })));
 
   const show = () => {
     const mode = model.get("mode");
@@ -133,6 +134,7 @@ function render({ model, el }) {
     setText(note, model.get("note"));
     note.dataset.tone = model.get("tone");
     note.hidden = !model.get("note");
+    afresh.hidden = !model.get("corrected") || ["form", "folder"].includes(mode);
   };
   const offer = () =>
     lists.replaceChildren(
@@ -142,7 +144,7 @@ function render({ model, el }) {
     );
   const ends = [
     follow(model, "change:sheets change:folders change:reads", offer),
-    follow(model, "change:mode change:path change:folder change:given change:columns change:samples change:issues change:ask_folder change:note change:tone", show),
+    follow(model, "change:mode change:path change:folder change:given change:columns change:samples change:issues change:ask_folder change:note change:tone change:corrected", show),
   ];
   return () => ends.forEach((end) => end());
 }
