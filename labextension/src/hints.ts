@@ -1,9 +1,12 @@
 import type { IDisposable } from '@lumino/disposable';
 
 /** Hints that arrive within this time are answered together, in ms. */
-export const HINT_DELAY = 50;
+export const HINT_DELAY = 30;
 /** So much time passes at least between two answers, in ms. */
-export const HINT_PAUSE = 500;
+export const HINT_PAUSE = 150;
+/** So many answers are given within so many ms; the next one waits. */
+const MOST = 4;
+const WITHIN = 2_000;
 
 /** Collects hints that runs have changed, and has them answered: the first at once. */
 export class HintQueue implements IDisposable {
@@ -59,12 +62,17 @@ export class HintQueue implements IDisposable {
 
   private async _answer(): Promise<void> {
     const began = Date.now();
+    this._began = [...this._began, began].slice(-MOST);
     this._wanted = false;
     try {
       await this.answer();
     } finally {
-      // A storm of hints must not make the page do nothing else.
-      this._restUntil = Date.now() + Math.max(HINT_PAUSE, Date.now() - began);
+      // A change is seen at once; a storm of them must not make the page do nothing else.
+      const pause = Math.max(HINT_PAUSE, Date.now() - began);
+      this._restUntil = Math.max(
+        Date.now() + pause,
+        this._began.length < MOST ? 0 : this._began[0] + WITHIN
+      );
       this._timer = undefined;
       if (this._wanted) {
         this._wake();
@@ -75,6 +83,8 @@ export class HintQueue implements IDisposable {
   private readonly _hinted = new Set<string>();
   private _timer: number | undefined;
   private _restUntil = 0;
+  /** When the last answers began. */
+  private _began: readonly number[] = [];
   /** Whether a hint has come during an answer. */
   private _wanted = false;
   private _isDisposed = false;

@@ -9,6 +9,11 @@ import type { IApi } from './api';
 export const LOG_INTERVAL = 2_000;
 /** How many of the last lines are kept. */
 export const LOG_TAIL = 2_000;
+/** What moves the cursor or colours the text in a terminal. */
+const ESCAPES = new RegExp(
+  `${String.fromCharCode(27)}\\[[0-?]*[ -/]*[@-~]`,
+  'g'
+);
 /** How many pieces of a log one look may bring. */
 const MAX_PIECES = 20;
 
@@ -113,7 +118,7 @@ export class LogModel implements IDisposable {
   private _append(lines: readonly string[]): void {
     const changed =
       lines.length > 0 || this._lines === null || this._error !== '';
-    const all = [...(this._lines ?? []), ...lines];
+    const all = [...(this._lines ?? []), ...lines.map(printed)];
     this._isCut ||= all.length > LOG_TAIL;
     this._lines = all.slice(-LOG_TAIL);
     this._error = '';
@@ -135,4 +140,10 @@ export class LogModel implements IDisposable {
   private _error = '';
   private _cursor: string | undefined;
   private _isDisposed = false;
+}
+
+/** A line as a terminal would show it: without escapes, and what was written over it last. */
+function printed(line: string): string {
+  const text = line.replace(ESCAPES, '').replace(/\r+$/, '');
+  return text.slice(text.lastIndexOf('\r') + 1);
 }

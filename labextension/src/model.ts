@@ -347,7 +347,8 @@ export class RunHistoryModel implements IDisposable {
     this._hints.take();
     this.selection.clear();
     this.submissions.clear();
-    if (this.session.user !== null && this.isShown) {
+    const { user, hasHub } = this.session;
+    if (this.isShown && (user !== null || hasHub)) {
       void this.refresh();
     }
   }

@@ -1,3 +1,4 @@
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
@@ -7,7 +8,7 @@ import type { RunHistoryModel } from './model';
 import type { IRun } from './types';
 
 /** The run whose details one view shows, if it does. */
-export class OpenRun {
+export class OpenRun implements IDisposable {
   constructor(private readonly history: RunHistoryModel) {
     history.session.reset.connect(this.close, this);
   }
@@ -25,6 +26,17 @@ export class OpenRun {
     return this._error;
   }
 
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this._details?.dispose();
+    this._details = null;
+    Signal.clearData(this);
+  }
+
   open(run: IRun): void {
     if (run.run_id === this._details?.run.run_id) {
       return;
@@ -39,7 +51,10 @@ export class OpenRun {
   /** Open a run that is perhaps not in the list. */
   async openById(runId: string): Promise<void> {
     try {
-      this.open(await this.history.api.run(runId));
+      const run = await this.history.api.run(runId);
+      if (!this._isDisposed) {
+        this.open(run);
+      }
     } catch (error) {
       this._error = textOf(error);
       this._changed.emit();
@@ -58,4 +73,5 @@ export class OpenRun {
   private readonly _changed = new Signal<this, void>(this);
   private _details: RunDetailsModel | null = null;
   private _error = '';
+  private _isDisposed = false;
 }

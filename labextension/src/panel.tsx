@@ -46,7 +46,7 @@ export class RunHistoryPanel extends ReactWidget {
     }
     document.removeEventListener('visibilitychange', this._onVisibility);
     this.model.setShown(this, false);
-    this.openRun.close();
+    this.openRun.dispose();
     super.dispose();
   }
 

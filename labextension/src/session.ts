@@ -54,14 +54,20 @@ export class Session {
    * Ask the server for something of the user's, and learn from the answer how it stands.
    *
    * Null if it could not be had, which `state` tells, or belongs to a session that has ended.
+   *
+   * @param greet whether to learn the version and who is signed in too, for somebody who looks
    */
-  async ask<T>(question: () => Promise<T>): Promise<T | null> {
+  async ask<T>(question: () => Promise<T>, greet = true): Promise<T | null> {
     const epoch = this._epoch;
     try {
-      const [answer] = await Promise.all([question(), this._greet()]);
+      const [answer] = await Promise.all([
+        question(),
+        greet ? this._greet() : undefined
+      ]);
       if (epoch !== this._epoch) {
         return null;
       }
+      this._hubAsked = false; // its word is good again when this session has expired
       this._become({ kind: 'ready' });
       return answer;
     } catch (error) {
@@ -114,16 +120,21 @@ export class Session {
         throw error;
       }
     }
-    this._greeted = true;
+    this._hubAsked = true;
     this._forget({ kind: 'signed-out', expired: false });
   }
 
-  /** Sign in by the Hub's word, if that is enough. Tried once; not again after a sign-out. */
+  /** Whether a Hub may still be asked who the user is. */
+  get hasHub(): boolean {
+    return this.hub && !this._hubAsked;
+  }
+
+  /** Sign in by the Hub's word, if that is enough. Tried once, and not after a sign-out. */
   async signInByHub(): Promise<boolean> {
-    if (!this.hub || this._greeted) {
+    if (!this.hasHub) {
       return false;
     }
-    this._greeted = true;
+    this._hubAsked = true;
     try {
       this._forget({ kind: 'loading' }, await this.api.login());
       return true;
@@ -176,7 +187,7 @@ export class Session {
   private readonly _reset = new Signal<this, void>(this);
   private _epoch = 0;
   /** Whether the Hub's word was tried, or is not wanted any more. */
-  private _greeted = false;
+  private _hubAsked = false;
   private _greeting: Promise<void> | null = null;
   private _state: State = { kind: 'loading' };
   private _user: IUser | null = null;

@@ -104,12 +104,18 @@ export class RunWatch implements IDisposable {
       return;
     }
     this._hints.take();
-    const page = await this.session.ask(() =>
-      this.session.api.runs({
-        status: [...ACTIVE, 'FAILED'],
-        limit: MAX_LIMIT
-      })
-    );
+    this._asking++;
+    // Nobody may be looking: one question is enough.
+    const page = await this.session
+      .ask(
+        () =>
+          this.session.api.runs({
+            status: [...ACTIVE, 'FAILED'],
+            limit: MAX_LIMIT
+          }),
+        false
+      )
+      .finally(() => this._asking--);
     if (page === null || this._isDisposed) {
       return;
     }
@@ -136,12 +142,14 @@ export class RunWatch implements IDisposable {
 
   /** Find out how these runs have ended, and tell of every sheet that is through. */
   private async _tell(gone: readonly string[]): Promise<void> {
-    const found = await this.session.ask(() =>
-      Promise.all(
-        gone
-          .slice(0, MOST_NAMED)
-          .map(runId => runOrNull(this.session.api, runId))
-      )
+    const found = await this.session.ask(
+      () =>
+        Promise.all(
+          gone
+            .slice(0, MOST_NAMED)
+            .map(runId => runOrNull(this.session.api, runId))
+        ),
+      false
     );
     // Of a cut page some may only have been pushed out: they say themselves that they go on.
     const runs = (found ?? []).filter(run => run !== null);
@@ -169,7 +177,7 @@ export class RunWatch implements IDisposable {
 
   private _onSession(): void {
     const { kind } = this.session.state;
-    if (kind === 'ready' && this._active === null) {
+    if (kind === 'ready' && this._active === null && this._asking === 0) {
       void this._poll.refresh();
     }
   }
@@ -192,6 +200,7 @@ export class RunWatch implements IDisposable {
   private _more = 0;
   private _failed = 0;
   private _isCut = false;
+  private _asking = 0;
   private _isDisposed = false;
 }
 

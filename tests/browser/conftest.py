@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser.laboratory import EMAIL, LONG, client_of, prepare
+from browser.laboratory import EMAIL, LONG, client_of, laboratory
 from chromium import chromium_page
-from client.live_server import LiveServer, live_server
+from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
 
 from omnidomain_jupyter.client import Client
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A JupyterLab for the tests of a file."""
-    home = tmp_path_factory.mktemp("lab")
-    with live_server(home, *prepare(home), module="jupyterlab") as server:
+def lab(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[LiveServer]:
+    """A JupyterLab for the tests of a file, on PostgreSQL."""
+    with laboratory(postgres_server, tmp_path_factory.mktemp("lab")) as server:
         yield server
 
 

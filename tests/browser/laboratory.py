@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from client.live_server import LiveServer
+from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
+from databases import empty_postgres_database
 from dropped_pipelines import add_pipeline
 from playwright.sync_api import Locator, Page
 
@@ -19,6 +24,46 @@ TALKS = "import time\nfor n in range(600):\n    print('line', n, flush=True)\n  
 FAILS = "import sys; print('no space left on device'); sys.exit(3)"
 
 
+@contextmanager
+def migrated_database(server: str, home: Path) -> Iterator[str]:
+    """Make a database on a PostgreSQL server and bring it up as its administrator would.
+
+    Parameters
+    ----------
+    server : the URL of the PostgreSQL server
+    home : where the command has its configuration: nowhere else
+    """
+    with empty_postgres_database(server) as url:
+        there = LiveServer(home, variables={"OMNIDOMAIN_DATABASE_URL": url})
+        done = subprocess.run(
+            [sys.executable, "-m", "jupyter", "omnidomain", "db", "upgrade"],
+            env=there.environment(),
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "from nothing to" in done.stdout
+        yield url
+
+
+@contextmanager
+def laboratory(server: str, home: Path, *, base_url: str = "/") -> Iterator[LiveServer]:
+    """Start a JupyterLab for `prepare`'s runs, on a migrated database of a PostgreSQL server."""
+    with (
+        migrated_database(server, home) as url,
+        live_server(
+            home,
+            *prepare(home),
+            module="jupyterlab",
+            base_url=base_url,
+            variables={"OMNIDOMAIN_DATABASE_URL": url},
+        ) as lab,
+    ):
+        yield lab
+
+
 def prepare(home: Path) -> list[str]:
     """Write sheets and pipelines; return the arguments of a server for them."""
     write_sheet(home / "root" / "project", [f"gut_{number:02}" for number in range(1, 4)])
@@ -30,11 +75,15 @@ def prepare(home: Path) -> list[str]:
     pipelines = home / "pipelines"
     add_pipeline(pipelines, "Talks", ["python3", "-c", TALKS])
     add_pipeline(pipelines, "Fails", ["python3", "-c", FAILS])
-    # Without this a notice of JupyterLab's covers a corner.
-    settings = home / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
+    without_news(home / "config")
+    return [f"--OmniDomainApp.pipelines_path={pipelines}", "--OmniDomainApp.local_slots=8"]
+
+
+def without_news(config: Path) -> None:
+    """Configure JupyterLab to ask nothing about news: that covers a corner."""
+    settings = config / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "notification.jupyterlab-settings").write_text(NO_NEWS)
-    return [f"--OmniDomainApp.pipelines_path={pipelines}", "--OmniDomainApp.local_slots=8"]
 
 
 def client_of(lab: LiveServer) -> Client:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from browser.laboratory import EMAIL, LONG, open_history, open_lab, prepare, rows
-from client.live_server import LiveServer, live_server
+from browser.laboratory import EMAIL, LONG, laboratory, open_history, open_lab, rows
+from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
 from sqlalchemy import insert
 
@@ -23,17 +22,16 @@ AT_ONCE = 500  # milliseconds
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def lab(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[LiveServer]:
     """A JupyterLab whose scientist has a long history."""
-    home = tmp_path_factory.mktemp("many")
-    store(home / "data" / "omnidomain" / "omnidomain.sqlite")
-    with live_server(home, *prepare(home), module="jupyterlab") as server:
+    with laboratory(postgres_server, tmp_path_factory.mktemp("many")) as server:
+        store(server.variables["OMNIDOMAIN_DATABASE_URL"])
         yield server
 
 
-def store(file: Path) -> None:
+def store(url: str) -> None:
     """Put the runs straight into the store."""
-    database = Database(f"sqlite:///{file}")
+    database = Database(url)
     now = datetime.now(UTC)
     with database.writing() as transaction:
         user = transaction.users.add(EMAIL, name=None, org=None, identity=None, now=now)

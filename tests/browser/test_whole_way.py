@@ -7,26 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chromium import chromium_page
-from client.live_server import LiveServer, live_server
+from browser.laboratory import LONG, laboratory
+from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 QUICKSTART = Path(__file__).parents[2] / "notebooks" / "quickstart.ipynb"
-LONG = 60_000  # milliseconds, on a busy machine
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with chromium_page() as page:
-        yield page
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Iterator[LiveServer]:
-    (tmp_path / "root").mkdir()
-    shutil.copy(QUICKSTART, tmp_path / "root")
-    with live_server(tmp_path, module="jupyterlab") as server:
+def lab(tmp_path: Path, postgres_server: str) -> Iterator[LiveServer]:
+    """A JupyterLab of somebody who has submitted nothing yet."""
+    with laboratory(postgres_server, tmp_path) as server:
+        shutil.copy(QUICKSTART, server.root)
         yield server
 
 

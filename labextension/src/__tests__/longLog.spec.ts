@@ -44,3 +44,18 @@ it('does not ask for the log while the view is hidden, and goes on when it is sh
   details.dispose();
   history.dispose();
 });
+
+it('shows lines as a terminal does', async () => {
+  const escape = String.fromCharCode(27);
+  const api = new FakeApi();
+  api.stored = [aRun(1, 'COMPLETED')];
+  api.log = [
+    `${escape}[32mgood${escape}[0m`,
+    `10%\r50%\r100%${escape}[A`,
+    'as it is\r'
+  ];
+  const { history, details } = await opened(api);
+  expect(details.log.lines).toEqual(['good', '100%', 'as it is']);
+  details.dispose();
+  history.dispose();
+});

@@ -378,9 +378,27 @@ describe('signing in', () => {
     await shown();
     expect(session.state).toEqual({ kind: 'ready' });
     expect(ids()).toHaveLength(3);
+    // Nor when the session has expired, whoever finds that out.
+    api.user = null;
+    await session.ask(() => api.me());
+    await jest.advanceTimersByTimeAsync(0);
+    expect(session.state).toEqual({ kind: 'ready' });
+    expect(ids()).toHaveLength(3);
     await session.signOut();
     await model.refresh();
     expect(session.state.kind).toBe('signed-out');
+  });
+
+  it('asks the Hub once when its word is not enough', async () => {
+    model.dispose();
+    session = new Session(api, true);
+    model = new RunHistoryModel(session);
+    const login = jest.spyOn(api, 'login');
+    api.user = null;
+    await shown();
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(session.state.kind).toBe('signed-out');
+    expect(login).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -42,6 +42,11 @@ function named(): string[][] {
   return endings.map(({ runs }) => runs.map(run => run.run_id));
 }
 
+it('asks one question, and no more of a page that nobody looks at', () => {
+  expect(api.calls).toHaveLength(1);
+  expect(api.count('runs')).toBe(1);
+});
+
 it('counts what goes on, and what has failed within a day', async () => {
   expect([watch.active, watch.running, watch.failed]).toEqual([3, 2, 0]);
   api.stored = api.stored.map(run =>

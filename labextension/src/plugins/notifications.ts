@@ -84,8 +84,16 @@ function textOf(
     .map(run => run.sample_id)
     .join(', ');
   const rest = runs.length + more - NAMED;
-  const all = rest > 0 ? trans.__('%1 and %2 more', names, rest) : names;
+  const all =
+    rest > 0
+      ? trans._n('%2 and %1 more', '%2 and %1 more', rest, names)
+      : names;
   return failed === 0
     ? trans.__('COMPLETED: %1', all)
-    : trans.__('Ended: %1. %2 did not complete.', all, failed);
+    : trans._n(
+        'Ended: %2. %1 did not complete.',
+        'Ended: %2. %1 did not complete.',
+        failed,
+        all
+      );
 }

@@ -26,6 +26,9 @@ export const statusItem: JupyterFrontEndPlugin<void> = {
     statusBar: IStatusBar | null,
     translator: ITranslator | null
   ): void => {
+    if (statusBar === null) {
+      return;
+    }
     const { watch } = history;
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const item = ReactWidget.create(
@@ -38,7 +41,7 @@ export const statusItem: JupyterFrontEndPlugin<void> = {
         })
       )
     );
-    statusBar?.registerStatusItem('omnidomain-jupyter:status-item', {
+    statusBar.registerStatusItem('omnidomain-jupyter:status-item', {
       item,
       align: 'left',
       rank: 50,

@@ -38,7 +38,7 @@ export const submitSheet: JupyterFrontEndPlugin<void> = {
     const catalogue = new Catalogue(history.model.api);
     app.docRegistry.addWidgetExtension(
       EDITOR,
-      new SheetMarkers(history.model.session, catalogue, contents)
+      new SheetMarkers(history.model.session, catalogue, contents, trans)
     );
 
     /** The sheet that is meant: selected in the file browser, or the document in front. */

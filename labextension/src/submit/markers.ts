@@ -12,10 +12,12 @@ import type { Contents } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { DisposableDelegate } from '@lumino/disposable';
 
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Session } from '../session';
 import type { IIssue } from '../types';
 import type { Catalogue } from './catalogue';
 import { guessPipeline } from './catalogue';
+import { cellOf, columnName, faultText } from './fault';
 
 const SHEETS: ReadonlySet<string> = new Set(['.tsv', '.csv']);
 /** How long typing must rest before the sheet is checked, in ms. */
@@ -28,7 +30,8 @@ export class SheetMarkers implements DocumentRegistry.WidgetExtension {
   constructor(
     private readonly session: Session,
     private readonly catalogue: Catalogue,
-    private readonly contents: Contents.IManager
+    private readonly contents: Contents.IManager,
+    private readonly trans: TranslationBundle
   ) {}
 
   createNew(
@@ -49,7 +52,7 @@ export class SheetMarkers implements DocumentRegistry.WidgetExtension {
     ]);
     // Somebody has signed in, or the server is back.
     const again = (): void => {
-      if (view && this.session.user !== null) {
+      if (view && this.session.state.kind === 'ready') {
         forceLinting(view);
       }
     };
@@ -70,7 +73,7 @@ export class SheetMarkers implements DocumentRegistry.WidgetExtension {
     }
     try {
       const head = doc.line(1).text;
-      const columns = head.split(/[\t,;]/).map(unquoted);
+      const columns = head.split(/[\t,;]/).map(columnName);
       const pipeline = guessPipeline(columns, await this.catalogue.pipelines());
       if (
         pipeline === null ||
@@ -84,47 +87,50 @@ export class SheetMarkers implements DocumentRegistry.WidgetExtension {
         folder: PathExt.dirname(this.contents.localPath(path))
       });
       return [
-        ...report.errors.map(issue => marker(doc, issue, 'error')),
-        ...report.warnings.map(issue => marker(doc, issue, 'warning'))
+        ...report.errors.map(issue => this._marker(doc, issue, 'error')),
+        ...report.warnings.map(issue => this._marker(doc, issue, 'warning'))
       ];
     } catch {
       return []; // the same check before submitting tells what is wrong
     }
   }
-}
 
-function unquoted(cell: string): string {
-  return cell.trim().replace(/^"|"$/g, '').toLowerCase();
-}
-
-/** Mark the cell if it can be found in its line, else the line. */
-function marker(
-  doc: Text,
-  issue: IIssue,
-  severity: 'error' | 'warning'
-): Diagnostic {
-  const line = doc.line(Math.min(Math.max(1, issue.line ?? 1), doc.lines));
-  const at = issue.value ? line.text.indexOf(issue.value) : -1;
-  const from = at === -1 ? line.from : line.from + at;
-  const to = at === -1 ? line.to : from + (issue.value?.length ?? 0);
-  const { suggestion } = issue;
-  const fits = suggestion && at !== -1 && !/[\t\n,;]/.test(suggestion);
-  return {
-    from,
-    to,
-    severity,
-    source: 'OmniDomain',
-    message: [issue.column, issue.message].filter(Boolean).join(': '),
-    actions: fits
-      ? [
-          {
-            name: suggestion,
-            apply: (view, start, end) =>
-              view.dispatch({
-                changes: { from: start, to: end, insert: suggestion }
-              })
-          }
-        ]
-      : undefined
-  };
+  /** Mark the cell if it can be found in its line, else the line. */
+  private _marker(
+    doc: Text,
+    issue: IIssue,
+    severity: 'error' | 'warning'
+  ): Diagnostic {
+    const line = doc.line(Math.min(Math.max(1, issue.line ?? 1), doc.lines));
+    const cell = cellOf(issue, line.text, doc.line(1).text);
+    const [from, to] = cell ?? [0, line.length];
+    const { suggestion } = issue;
+    const message = [issue.column, faultText(issue)].filter(Boolean).join(': ');
+    const fits = suggestion && cell !== null && !/[\t\n,;]/.test(suggestion);
+    return {
+      from: line.from + from,
+      to: line.from + to,
+      severity,
+      source: 'OmniDomain',
+      message,
+      // Without a width of its own it takes that of the window.
+      renderMessage: () => {
+        const text = document.createElement('span');
+        text.className = 'jp-OmniMarker';
+        text.textContent = message;
+        return text;
+      },
+      actions: fits
+        ? [
+            {
+              name: this.trans.__('Use %1', suggestion),
+              apply: (view, start, end) =>
+                view.dispatch({
+                  changes: { from: start, to: end, insert: suggestion }
+                })
+            }
+          ]
+        : undefined
+    };
+  }
 }

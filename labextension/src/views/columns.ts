@@ -7,9 +7,9 @@ export type Column = 'sample' | 'status' | OptionalColumn;
 
 /** The widths of the columns, as the tracks of a grid. */
 const TRACKS: Readonly<Record<Column, string>> = {
-  sample: 'minmax(96px, 2fr)',
-  pipeline: 'minmax(72px, 1fr)',
-  status: 'minmax(120px, 2.4fr)',
+  sample: 'minmax(128px, 2fr)',
+  pipeline: 'minmax(88px, 1fr)',
+  status: 'minmax(120px, 2.6fr)',
   submitted: '92px',
   duration: '104px',
   submission: '92px',
@@ -32,7 +32,8 @@ export const SORTS: Readonly<Record<Column, SortKey | null>> = {
 export function columnsFor(
   layout: Layout,
   wanted: readonly OptionalColumn[],
-  beside: boolean
+  beside: boolean,
+  grouped: boolean
 ): readonly Column[] {
   if (layout === 'narrow') {
     return ['sample', 'submitted', 'status', 'duration'];
@@ -41,7 +42,9 @@ export function columnsFor(
     ? ['pipeline', 'submission', 'run']
     : layout === 'medium'
       ? ['submission', 'run']
-      : [];
+      : grouped
+        ? ['submission']
+        : [];
   const [pipeline, ...others] = COLUMNS;
   const all: readonly Column[] = ['sample', pipeline, 'status', ...others];
   return all.filter(

@@ -55,7 +55,9 @@ export function Compare(props: {
       aria-label={trans.__('Runs side by side')}
     >
       <header>
-        <h2>{trans.__('%1 runs side by side', runs.length)}</h2>
+        <h2>
+          {trans._n('%1 run side by side', '%1 runs side by side', runs.length)}
+        </h2>
         <label className="jp-OmniFilter-check">
           <input
             type="checkbox"
@@ -90,12 +92,14 @@ export function Compare(props: {
                 ))}
               </tr>
             </thead>
-            {sections.map(({ title, rows }) => {
+            {sections.map(({ title, rows, isNumbers }) => {
               const shown = rows.filter(
-                row => !onlyDifferent || differs(row.cells)
+                row =>
+                  row.cells.some(Boolean) &&
+                  (!onlyDifferent || differs(row.cells))
               );
               return shown.length === 0 ? null : (
-                <tbody key={title}>
+                <tbody key={title} data-numbers={isNumbers}>
                   <tr>
                     <th scope="rowgroup" colSpan={found.length + 1}>
                       {title}
@@ -123,6 +127,7 @@ export function Compare(props: {
 
 interface ISection {
   readonly title: string;
+  readonly isNumbers?: boolean;
   readonly rows: readonly { name: string; cells: readonly string[] }[];
 }
 
@@ -158,6 +163,7 @@ function sectionsOf(
     },
     {
       title: trans.__('Their numbers'),
+      isNumbers: true,
       rows: names.map(name => ({
         name,
         cells: numbers.map(each => {

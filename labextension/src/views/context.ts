@@ -1,13 +1,12 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import React from 'react';
 
+import { DOMAIN } from '../commands';
 import { Preferences } from '../preferences';
 import type { IRun, IRunDetail } from '../types';
 
 /** The translations of this extension. */
-export const Trans = React.createContext(
-  nullTranslator.load('omnidomain_jupyter')
-);
+export const Trans = React.createContext(nullTranslator.load(DOMAIN));
 
 /** The present moment, in ms, as often as somebody needs it. */
 export const Now = React.createContext(Date.now());

@@ -1,14 +1,20 @@
 import React from 'react';
 
-import type { IRunFailure } from '../types';
+import type { IRun, IRunFailure } from '../types';
 import { Trans } from './context';
 
-/** Why a run failed, as far as its exit code and its log tell. */
-export function Failure(props: { failure: IRunFailure }): JSX.Element | null {
+/** Why a run failed, as far as its exit code and its log tell more than its reason does. */
+export function Failure(props: {
+  run: IRun;
+  failure: IRunFailure;
+}): JSX.Element | null {
   const { meaning, summary, process, cause, error_lines } = props.failure;
   const trans = React.useContext(Trans);
-  const sentences = [summary ?? cause, meaning].filter(Boolean);
-  if (sentences.length === 0 && error_lines.length === 0) {
+  const reason = props.run.status_reason ?? '';
+  const sentences = [summary ?? cause, meaning].filter(
+    sentence => sentence && !reason.includes(sentence.replace(/\.$/, ''))
+  );
+  if (sentences.length === 0 && !process && error_lines.length === 0) {
     return null;
   }
   return (

@@ -69,7 +69,8 @@ export function GroupRow(props: {
         {countsText(counts, submission?.total ?? runs.length, trans)}
         {submission !== null && submission.rejected.length > 0 && (
           <span className="jp-OmniNotice-error">
-            {trans.__(' · %1 refused', submission.rejected.length)}
+            {' · '}
+            {trans._n('%1 refused', '%1 refused', submission.rejected.length)}
           </span>
         )}
       </span>

@@ -28,20 +28,27 @@ export function Header(props: { model: RunHistoryModel }): JSX.Element {
   const counts = countsOf(runs);
   const parts = [
     model.hasMore
-      ? trans.__('newest %1 runs', runs.length)
+      ? trans._n('newest %1 run', 'newest %1 runs', runs.length)
       : trans._n('%1 run', '%1 runs', runs.length),
-    counts.active > 0 && trans.__('%1 not finished', counts.active),
-    counts.failed > 0 && trans.__('%1 failed', counts.failed),
+    counts.active > 0 &&
+      trans._n('%1 not finished', '%1 not finished', counts.active),
+    counts.failed > 0 && trans._n('%1 failed', '%1 failed', counts.failed),
     model.hasMore &&
       view.sort.key !== 'submitted' &&
       trans.__('sorted among these')
-  ].filter(Boolean);
+  ].filter(part => part !== false);
   return (
     <div ref={header} className="jp-OmniRuns-header">
       <span className="jp-OmniRuns-counts">
         {model.filtering
           ? trans.__('Looking…')
-          : runs.length > 0 && parts.join(' · ')}
+          : runs.length > 0 &&
+            parts.map((part, at) => (
+              <React.Fragment key={part}>
+                {at > 0 && ' · '}
+                <span>{part}</span>
+              </React.Fragment>
+            ))}
       </span>
       {error && (
         <span className="jp-OmniNotice-error" role="alert">

@@ -76,7 +76,7 @@ export function RunDetails(props: {
           </p>
         )}
         {detail && <Timeline detail={detail} />}
-        {details.failure && <Failure failure={details.failure} />}
+        {details.failure && <Failure run={run} failure={details.failure} />}
         <Tabs
           label={trans.__('More of this run')}
           first={first}

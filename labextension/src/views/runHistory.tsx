@@ -28,6 +28,7 @@ export interface IRunHistoryProps {
 export function RunHistory(props: IRunHistoryProps): JSX.Element {
   const { model, openRun } = props;
   const layout = React.useContext(LayoutContext);
+  const trans = React.useContext(Trans);
   useChanges(model);
   useChanges(openRun);
   const root = React.useRef<HTMLDivElement>(null);
@@ -60,12 +61,14 @@ export function RunHistory(props: IRunHistoryProps): JSX.Element {
         <Bar
           tone="error"
           text={error}
-          action={{ label: '×', onClick: () => openRun.close() }}
+          action={{ label: trans.__('Close'), onClick: () => openRun.close() }}
         />
       )}
-      {isKnown && (model.runs.length > 0 || isFiltering(model.filter)) && (
-        <FilterBar model={model} />
-      )}
+      {isKnown &&
+        compared === null &&
+        (model.runs.length > 0 || isFiltering(model.filter)) && (
+          <FilterBar model={model} />
+        )}
       {compared !== null && isKnown ? (
         <Compare
           model={model}

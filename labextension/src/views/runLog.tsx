@@ -26,6 +26,15 @@ export function RunLog(props: { details: RunDetailsModel }): JSX.Element {
       toEnd();
     }
   }, [lines, atEnd]);
+  const isThere = lines !== null && lines.length > 0;
+  React.useEffect(() => {
+    if (!isThere || !atEnd || !box.current) {
+      return;
+    }
+    const observer = new ResizeObserver(toEnd);
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [isThere, atEnd]);
   const active = isActive(run.status);
   return (
     <>
@@ -44,11 +53,13 @@ export function RunLog(props: { details: RunDetailsModel }): JSX.Element {
             : trans.__('This run has printed nothing.')}
         </p>
       )}
-      {lines !== null && lines.length > 0 && (
+      {isThere && (
         <>
           <p className="jp-OmniLog-note">
             <span>
-              {log.isCut && trans.__('The last %1 lines. ', lines.length)}
+              {log.isCut
+                ? trans._n('The last line.', 'The last %1 lines.', lines.length)
+                : trans._n('%1 line.', '%1 lines.', lines.length)}{' '}
               {active && atEnd && trans.__('Following.')}
             </span>
             {!atEnd && (

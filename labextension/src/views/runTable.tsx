@@ -55,7 +55,8 @@ export function RunTable(props: IRunTableProps): JSX.Element {
   const columns = columnsFor(
     layout,
     settings.columns,
-    layout === 'wide' && openId !== null
+    layout === 'wide' && openId !== null,
+    view.grouped
   );
   const height =
     layout === 'narrow' ? TWO_LINES : settings.compact ? COMPACT : HEIGHT;

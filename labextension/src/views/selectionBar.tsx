@@ -79,7 +79,7 @@ export function SelectionBar(props: {
               className="jp-mod-styled jp-mod-reject"
               onClick={() => void cancel()}
             >
-              {trans.__('Cancel %1', active.length)}
+              {trans._n('Cancel %1', 'Cancel %1', active.length)}
             </Button>
           )}
           {resumable.length > 0 && (
@@ -92,7 +92,7 @@ export function SelectionBar(props: {
                 )
               }
             >
-              {trans.__('Resume %1', resumable.length)}
+              {trans._n('Resume %1', 'Resume %1', resumable.length)}
             </Button>
           )}
           {runs.length > 1 && (
@@ -103,7 +103,7 @@ export function SelectionBar(props: {
             >
               {runs.length > MOST_COMPARED
                 ? trans.__('Compare the first %1', MOST_COMPARED)
-                : trans.__('Compare %1', runs.length)}
+                : trans._n('Compare %1', 'Compare %1', runs.length)}
             </Button>
           )}
           <button
@@ -127,8 +127,16 @@ export function SelectionBar(props: {
               {run.sample_id}: {reason}
             </span>
           ))}
-          {outcome.refused.length > REASONS &&
-            trans.__(' … and %1 more', outcome.refused.length - REASONS)}
+          {outcome.refused.length > REASONS && (
+            <>
+              {' '}
+              {trans._n(
+                '… and %1 more',
+                '… and %1 more',
+                outcome.refused.length - REASONS
+              )}
+            </>
+          )}
         </span>
       )}
     </div>

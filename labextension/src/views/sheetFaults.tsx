@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import { faultText } from '../submit/fault';
 import type { IIssue, IValidationReport } from '../types';
 import { Trans } from './context';
 
@@ -33,7 +34,7 @@ export function SheetFaults(props: {
           >
             <Place issue={issue} onGoTo={onGoTo} trans={trans} />
             <span>
-              {issue.message}
+              {faultText(issue)}
               {issue.suggestion && (
                 <> {trans.__('Perhaps “%1”.', issue.suggestion)}</>
               )}
@@ -42,7 +43,9 @@ export function SheetFaults(props: {
         ))}
       </ul>
       {rest > 0 && (
-        <p className="jp-OmniSubmit-hint">{trans.__('… and %1 more', rest)}</p>
+        <p className="jp-OmniSubmit-hint">
+          {trans._n('… and %1 more', '… and %1 more', rest)}
+        </p>
       )}
     </>
   );

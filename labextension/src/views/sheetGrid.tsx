@@ -66,7 +66,13 @@ export function SheetGrid(props: {
         </tbody>
       </table>
       {report.rows > rows.length && (
-        <p>{trans.__('… and %1 more rows', report.rows - rows.length)}</p>
+        <p>
+          {trans._n(
+            '… and %1 more row',
+            '… and %1 more rows',
+            report.rows - rows.length
+          )}
+        </p>
       )}
     </div>
   );

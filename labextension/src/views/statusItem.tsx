@@ -16,9 +16,9 @@ export function StatusItem(props: {
   const waiting = (watch.active ?? 0) - running;
   const more = watch.isCut ? '+' : '';
   const parts = [
-    running > 0 && trans.__('%1%2 running', running, more),
-    waiting > 0 && trans.__('%1%2 waiting', waiting, more),
-    failed > 0 && trans.__('%1%2 failed', failed, more)
+    running > 0 && trans._n('%1%2 running', '%1%2 running', running, more),
+    waiting > 0 && trans._n('%1%2 waiting', '%1%2 waiting', waiting, more),
+    failed > 0 && trans._n('%1%2 failed', '%1%2 failed', failed, more)
   ].filter(Boolean);
   return (
     <button

@@ -28,7 +28,12 @@ export function SubmitProgress(props: {
         <b>
           {ended >= total
             ? trans._n('%1 row has ended.', 'All %1 rows have ended.', total)
-            : trans.__('%1 of %2 rows have ended.', ended, total)}
+            : trans._n(
+                '%2 of %1 row has ended.',
+                '%2 of %1 rows have ended.',
+                total,
+                ended
+              )}
         </b>{' '}
         {ended < total &&
           trans.__('They go on when you close this, and also without Jupyter.')}

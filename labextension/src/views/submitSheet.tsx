@@ -30,12 +30,13 @@ export function SubmitSheet(props: ISubmitSheetProps): JSX.Element {
   }, [model]);
   const box = React.useRef<HTMLDivElement>(null);
   const signedOut = session.state.kind === 'signed-out';
+  const submitted = model.submission !== null;
   React.useEffect(() => {
-    // The keys of the dialog, such as Esc, need the focus in it.
+    // The keys of the dialog, such as Esc, need the focus in it; the pressed button has gone.
     box.current
       ?.querySelector<HTMLElement>(signedOut ? 'input' : '.jp-OmniSubmit')
       ?.focus();
-  }, [signedOut]);
+  }, [signedOut, submitted]);
   return (
     <div ref={box}>
       {session.state.kind === 'signed-out' ? (
@@ -116,7 +117,7 @@ function Foot(props: { model: SubmitModel }): JSX.Element {
           : [
               trans._n('%1 sample', '%1 samples', report.rows),
               report.error_count > 0 &&
-                trans.__('%1 to fix', report.error_count),
+                trans._n('%1 to fix', '%1 to fix', report.error_count),
               report.cost_estimate && costText(report.cost_estimate, trans)
             ]
               .filter(Boolean)
