@@ -397,6 +397,14 @@ class LogLines(Response):
     next_cursor: str
 
 
+class RunCommand(Response):
+    """What a run's job is started with. No shell is involved; `shell` is for people to copy."""
+
+    run_id: UUID
+    command: list[str] = Field(description="The arguments, as the pipeline makes them today")
+    shell: str = Field(description="The same as one would type it")
+
+
 class RunFailure(Response):
     """Why a run failed. What is not known, or not so, is null or empty."""
 

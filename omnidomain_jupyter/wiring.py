@@ -24,6 +24,7 @@ from .pipelines.registry import PipelineRegistry
 from .services.accounts import AccountService
 from .services.browser_uploads import BrowserUploadService
 from .services.catalogue import CatalogueService
+from .services.commands import CommandService
 from .services.disk_place import place_of
 from .services.downloads import DownloadService
 from .services.drain import Drain
@@ -82,6 +83,7 @@ class Services:
     submissions: SubmissionService
     browser_uploads: BrowserUploadService
     reruns: RerunService
+    commands: CommandService
     results: ResultService
     failures: FailureService
     metrics: MetricsService
@@ -122,7 +124,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         database, backend, sheets, planner, submitter, notices, settings.root, settings.base_outdir
     )
     submissions = SubmissionService(database, backend, sheets, runs, notices, uploads)
-    stores = ResultStores()
+    stores = ResultStores(partial(link_client, **_aws(settings)))
     results = ResultService(runs, stores)
     return Services(
         database=database,
@@ -137,6 +139,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
             settings.base_outdir if backend.remote else "",
         ),
         reruns=RerunService(database, backend, runs, submissions, submitter),
+        commands=CommandService(database, runs, planner),
         results=results,
         failures=FailureService(runs, backend),
         metrics=MetricsService(runs, submissions, stores),

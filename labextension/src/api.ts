@@ -9,6 +9,7 @@ import type {
   IPipelineSummary,
   IResultList,
   IRun,
+  IRunCommand,
   IRunDetail,
   IRunFailure,
   IRunMetrics,
@@ -52,6 +53,7 @@ export interface IApi {
     runId: string,
     from: { cursor?: string; tail?: number }
   ): Promise<ILogLines>;
+  command(runId: string): Promise<IRunCommand>;
   failure(runId: string): Promise<IRunFailure>;
   metrics(runId: string): Promise<IRunMetrics>;
   cancel(runId: string): Promise<IRun>;
@@ -128,6 +130,10 @@ export class Api implements IApi {
     from: { cursor?: string; tail?: number }
   ): Promise<ILogLines> {
     return this.get(runRoute(runId, 'logs'), from);
+  }
+
+  command(runId: string): Promise<IRunCommand> {
+    return this.get(runRoute(runId, 'command'));
   }
 
   failure(runId: string): Promise<IRunFailure> {

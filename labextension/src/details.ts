@@ -6,7 +6,7 @@ import { ApiError, textOf } from './problem';
 import { LogModel } from './log';
 import type { RunHistoryModel } from './model';
 import { ResultsModel } from './results';
-import type { IRun, IRunDetail, IRunFailure } from './types';
+import type { IRun, IRunCommand, IRunDetail, IRunFailure } from './types';
 import { isActive } from './types';
 
 /** How long after its end a run's log may still grow, in ms: some backends deliver late. */
@@ -19,7 +19,7 @@ export class RunDetailsModel implements IDisposable {
     run: IRun
   ) {
     this._run = run;
-    const told = (error: unknown): string => this._told(error);
+    const told = (error: unknown): string => this.told(error);
     this.log = new LogModel({
       api: history.api,
       runId: run.run_id,
@@ -111,10 +111,15 @@ export class RunDetailsModel implements IDisposable {
       this._detail = detail;
       this._error = '';
     } catch (error) {
-      this._error = this._told(error);
+      this._error = this.told(error);
     }
     this._emit();
     await Promise.all([this._fetchResults(), this._fetchFailure()]);
+  }
+
+  /** What the run's job is started with. */
+  command(): Promise<IRunCommand> {
+    return this.history.api.command(this._run.run_id);
   }
 
   /** Ask the server to end the run. Its status follows. */
@@ -149,7 +154,7 @@ export class RunDetailsModel implements IDisposable {
       return await action();
     } catch (error) {
       this._doing = 'nothing';
-      this._doingError = this._told(error);
+      this._doingError = this.told(error);
       return null;
     } finally {
       this._emit();
@@ -202,9 +207,10 @@ export class RunDetailsModel implements IDisposable {
     }
   }
 
-  private _told(error: unknown): string {
+  /** Return why something went wrong; where the sign-in has ended, show the way back in. */
+  told(error: unknown): string {
     if (error instanceof ApiError && error.status === 401) {
-      this.history.session.stumble(error); // shows the way back in
+      this.history.session.stumble(error);
     }
     return textOf(error);
   }

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type IRun = Schemas['Run'];
 export type IRunDetail = Schemas['RunDetail'];
+export type IRunCommand = Schemas['RunCommand'];
 export type IRunFailure = Schemas['RunFailure'];
 export type IRunMetrics = Schemas['RunMetrics'];
 export type IRunPage = Schemas['RunPage'];

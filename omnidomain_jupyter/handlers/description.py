@@ -184,6 +184,14 @@ OPERATIONS = [
         problems=(404,),
     ),
     Operation(
+        "runs/{run_id}/command",
+        "get",
+        "What a run's job is started with, as its pipeline makes it today",
+        200,
+        schemas.RunCommand,
+        problems=(404, 409),
+    ),
+    Operation(
         "runs/{run_id}/failure",
         "get",
         "Why a run failed, as its log tells it",

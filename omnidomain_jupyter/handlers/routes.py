@@ -16,7 +16,7 @@ from .pipelines import PipelineHandler, PipelinesHandler
 from .reruns import CancelSubmissionHandler, ResubmitHandler, ResumeHandler
 from .result_files import ResultFileHandler
 from .results import ResultsHandler
-from .runs import CancelHandler, FilesHandler, LogsHandler, RunHandler, RunsHandler
+from .runs import CancelHandler, CommandHandler, FilesHandler, LogsHandler, RunHandler, RunsHandler
 from .samplesheets import MatchHandler, ValidateHandler
 from .saved_results import SaveResultsHandler
 from .submissions import SubmissionHandler, SubmissionsHandler, SubmissionSheetHandler
@@ -63,6 +63,7 @@ ROUTES: list[tuple[str, type[OmniDomainHandler]]] = [
     ("runs/{run_id}/cancel", CancelHandler),
     ("runs/{run_id}/resume", ResumeHandler),
     ("runs/{run_id}/logs", LogsHandler),
+    ("runs/{run_id}/command", CommandHandler),
     ("runs/{run_id}/failure", FailureHandler),
     ("runs/{run_id}/files", FilesHandler),
     ("runs/{run_id}/metrics", MetricsHandler),

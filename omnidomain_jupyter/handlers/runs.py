@@ -84,6 +84,20 @@ class LogsHandler(OmniDomainHandler):
         )
 
 
+class CommandHandler(OmniDomainHandler):
+    """The command of a run."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, run_id: str) -> None:
+        """Answer with it."""
+        found = parse_id(run_id, "run")
+        self.answer(
+            await self.call(lambda services: services.commands.command(self.scientist, found))
+        )
+
+
 class FilesHandler(OmniDomainHandler):
     """A run's uploads."""
 

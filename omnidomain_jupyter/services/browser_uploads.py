@@ -30,6 +30,7 @@ from ..schemas import (
 )
 from ..store.models import User
 from .input_names import INPUTS, input_name
+from .locations import names_bucket
 
 BROWSER_PART_SIZE = 16 * MIB
 """A browser holds a part in memory for its checksum. Larger files have larger parts."""
@@ -80,7 +81,7 @@ class BrowserUploadService:
 
     def __init__(self, s3: S3BrowserUploads, base: str) -> None:
         self._s3 = s3
-        self._base = base.rstrip("/") if base.startswith("s3://") else None
+        self._base = base.rstrip("/") if names_bucket(base) else None
 
     def begin(self, user: User, request: BrowserUploadCreate) -> BrowserUpload:
         """Begin an upload.

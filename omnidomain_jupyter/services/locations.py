@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..store.models import Run
 
 S3 = "s3://"
+_BUCKET = re.compile(r"s3://[A-Za-z0-9][\w.:-]*(?:/|$)")
 
 
 def output_directory(run: Run) -> str:
@@ -57,12 +58,19 @@ def base_output_directory(requested: str | None, default: str, root: Path, *, re
     if place.startswith(S3):
         if not remote:
             raise _refused(place, "runs on this machine cannot write to S3; give a folder.")
+        if not names_bucket(place):
+            raise _refused(place, "it names no bucket; write s3://bucket/folder.")
         return place
     if remote:
         raise _refused(place, "runs on AWS write to S3; give a place such as s3://bucket/results.")
     if "\0" in place or ".." in PurePosixPath(place).parts:
         raise _refused(place, "a folder cannot contain '..'; give a path below the server's root.")
     return str(root / Path(place).expanduser())
+
+
+def names_bucket(place: str) -> bool:
+    """Return whether a place is below a bucket on S3, as far as its text tells."""
+    return _BUCKET.match(place) is not None
 
 
 def _refused(place: str, why: str) -> InvalidInputError:

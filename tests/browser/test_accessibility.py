@@ -45,7 +45,7 @@ def test_no_view_shuts_anybody_out(page: Page, lab: LiveServer, client: Client, 
     rows(history).first.wait_for()
     assert violations(page, view) == []
     rows(history).first.click()
-    for tab in ("Log", "Results", "Row", "History"):
+    for tab in ("Log", "Results", "Row", "Command", "History"):
         history.get_by_role("tab", name=tab).click()
         assert violations(page, view) == []
     page.keyboard.press("Escape")

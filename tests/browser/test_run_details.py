@@ -53,6 +53,8 @@ def test_a_failure_says_why(page: Page, lab: LiveServer, client: Client):
     details = opened(page, lab, "loser")
     expect(details.locator(".jp-OmniDetails-reason")).to_contain_text("3")
     expect(details.get_by_role("log")).to_contain_text("no space left on device")
+    details.get_by_role("tab", name="Command").click()
+    expect(details.get_by_label("The command of this run")).to_contain_text("python3 -c 'import")
 
 
 def test_results_are_shown_in_place_and_downloaded(page: Page, lab: LiveServer, client: Client):

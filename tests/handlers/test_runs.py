@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shlex
 from uuid import UUID, uuid4
 
 import pytest
@@ -51,6 +52,18 @@ async def test_a_run_from_post_to_report(api, reads_row):
         "run_id": run["run_id"],
         "files": [],
     }
+
+
+async def test_the_command_of_a_run_can_be_read_and_typed(api, reads_row):
+    run = (await api.post("runs", reads_row)).data
+    told = (await api.get(f"runs/{run['run_id']}/command")).data
+    assert told["run_id"] == run["run_id"]
+    assert shlex.split(told["shell"]) == told["command"]
+    assert any("sequali" in argument for argument in told["command"])
+    for reads in ("reads_1", "reads_2"):
+        assert any(reads_row["tsv_row"][reads] in argument for argument in told["command"])
+    await ended(api, run["run_id"])
+    assert (await api.get(f"runs/{uuid4()}/command")).code == 404
 
 
 async def test_what_the_program_prints_can_be_followed(api, reads_row):

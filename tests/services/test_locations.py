@@ -47,6 +47,12 @@ def test_a_remote_run_writes_to_s3_only():
         base_output_directory(None, "results", ROOT, remote=True)
 
 
+@pytest.mark.parametrize("place", ["s3://", "s3:///x", "s3:// /x", "s3://./x"])
+def test_a_place_on_s3_names_a_bucket(place):
+    with pytest.raises(InvalidInputError, match="names no bucket"):
+        base_output_directory(place, "results", ROOT, remote=True)
+
+
 @given(st.text(max_size=300), st.text(max_size=50))
 def test_whatever_the_sample_is_called(sample_id: str, pipeline: str):
     run_id = uuid4()

@@ -8,6 +8,7 @@ import type {
   IResultFile,
   IResultList,
   IRun,
+  IRunCommand,
   IRunDetail,
   IRunFailure,
   IRunMetrics,
@@ -212,6 +213,14 @@ export class FakeApi implements IApi {
         next_cursor: String(Math.min(this.log.length, end))
       };
     });
+  }
+
+  command(runId: string): Promise<IRunCommand> {
+    return this.answer(`command ${runId}`, () => ({
+      run_id: runId,
+      command: ['true'],
+      shell: 'true'
+    }));
   }
 
   failure(runId: string): Promise<IRunFailure> {

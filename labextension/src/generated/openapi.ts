@@ -175,6 +175,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/omnidomain/runs/{run_id}/command": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What a run's job is started with, as its pipeline makes it today */
+        readonly get: operations["get_runs_run_id_command"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/omnidomain/runs/{run_id}/failure": {
         readonly parameters: {
             readonly query?: never;
@@ -1184,6 +1201,27 @@ export interface components {
              * Format: date-time
              */
             readonly updated_at: string;
+        };
+        /**
+         * RunCommand
+         * @description What a run's job is started with. No shell is involved; `shell` is for people to copy.
+         */
+        readonly RunCommand: {
+            /**
+             * Command
+             * @description The arguments, as the pipeline makes them today
+             */
+            readonly command: readonly string[];
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            readonly run_id: string;
+            /**
+             * Shell
+             * @description The same as one would type it
+             */
+            readonly shell: string;
         };
         /**
          * RunCreate
@@ -2517,6 +2555,73 @@ export interface operations {
             };
             /** @description Problem 502 */
             readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_runs_run_id_command: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly run_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What a run's job is started with, as its pipeline makes it today */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RunCommand"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 409 */
+            readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ import { CopyId } from './copyId';
 import { Failure } from './failure';
 import { ResultTree } from './resultTree';
 import { RunActions } from './runActions';
+import { RunCommand } from './runCommand';
 import { RunLog } from './runLog';
 import { Status } from './status';
 import { Tabs } from './tabs';
@@ -100,6 +101,11 @@ export function RunDetails(props: {
                 ) : (
                   <Fetching details={details} />
                 )
+            },
+            {
+              id: 'command',
+              title: trans.__('Command'),
+              render: () => <RunCommand details={details} />
             },
             {
               id: 'history',
