@@ -220,7 +220,10 @@ class UploadService:
         if file.under_way or file.next_try > time.monotonic() or self._stopping.is_set():
             return
         file.under_way = True
-        self._pool.submit(self._bring, file)
+        try:
+            self._pool.submit(self._bring, file)
+        except RuntimeError:  # stopped at this moment
+            file.under_way = False
 
     def _end(self, file: UploadingFile) -> None:
         file.ended = True
