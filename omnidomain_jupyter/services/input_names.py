@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from uuid import UUID
 
 LONGEST_NAME = 255
 
 INPUTS = ".inputs"
 """The folder below the base output directory that they are in."""
+
+
+_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_FROM_BROWSER = re.compile(
+    rf"s3://.+/{re.escape(INPUTS)}/(?P<user>{_ID})/{_ID}/(?P<size>\d+)-\d+(?:-sha256)?/[^/]+"
+)
+
+
+def browser_upload_size(uri: str, user_id: UUID) -> int | None:
+    """Return the size of a file that a user's browser has sent to S3; None of any other."""
+    found = _FROM_BROWSER.fullmatch(uri)
+    return int(found["size"]) if found and found["user"] == str(user_id) else None
 
 
 def input_name(filename: str) -> str:

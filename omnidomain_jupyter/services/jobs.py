@@ -140,10 +140,11 @@ class JobPlanner:
         directories = [Path(sheet_directory)] if sheet_directory else []
         return [*directories, self._root]
 
-    def local_files(self, run: Run) -> Iterator[tuple[str, str, Path]]:
-        """Yield the files of this machine that a run names and its job, elsewhere, cannot read.
+    def input_files(self, run: Run) -> Iterator[tuple[str, str, Path | None]]:
+        """Yield the files that a run names and its job, elsewhere, is to read.
 
-        Each once: its column, what the row calls it, and its path. What is not here may be there.
+        Each once: its column, what the row calls it, and its path on this machine; None for an
+        address. What is neither here nor an address may be there.
 
         Raises
         ------
@@ -159,11 +160,11 @@ class JobPlanner:
         for row in rows:
             for column in sorted(pipeline.file_columns.intersection(row)):
                 named = row[column]
-                if not named or named in seen or "://" in named:
+                if not named or named in seen:
                     continue
                 seen.add(named)
-                path = resolve_path(named, bases)
-                if path is not None:
+                path = None if "://" in named else resolve_path(named, bases)
+                if path is not None or "://" in named:
                     yield column, named, path
 
     def _with_absolute_paths(

@@ -33,7 +33,7 @@ from ..schemas import UploadProgress
 from ..store.database import Database, Transaction
 from ..store.models import Run
 from ..store.uploads import is_waiting, origin, path_of
-from .input_names import INPUTS, input_name
+from .input_names import INPUTS, browser_upload_size, input_name
 from .jobs import JobPlanner
 from .sheet_inputs import not_uploadable, uploadable_size
 from .uploading_file import UploadingFile, Wanted
@@ -76,7 +76,9 @@ class UploadService:
         self._digests: OrderedDict[tuple[str, int, int, int], Digest] = OrderedDict()
 
     def planned(self, runs: Iterable[Run]) -> list[dict[str, Any]]:
-        """Return what is to be uploaded for some runs, as it is to be stored with them.
+        """Return the uploads of some runs, as they are to be stored with them.
+
+        They are what is to be uploaded, and what a browser has sent to S3 before.
 
         Raises
         ------
@@ -86,24 +88,19 @@ class UploadService:
         issues: list[Issue] = []
         sizes: dict[Path, int | str] = {}
         for run in runs:
-            for column, named, path in self._planner.local_files(run):
+            for column, named, path in self._planner.input_files(run):
+                if path is None:
+                    sent = browser_upload_size(named, run.user_id)
+                    if sent is not None:
+                        records.append(_record(run, named, named, sent))
+                    continue
                 if path not in sizes:
                     sizes[path] = uploadable_size(path)
                 size = sizes[path]
                 if isinstance(size, str):
                     issues.append(not_uploadable(named, size, run.line, run.row_number, column))
                     continue
-                records.append(
-                    {
-                        "upload_id": uuid4(),
-                        "run_id": run.run_id,
-                        "filename": named,
-                        "uri": origin(self.place, str(path)),
-                        "size_bytes": size,
-                        "sha256": None,
-                        "uploaded_at": run.created_at,
-                    }
-                )
+                records.append(_record(run, named, origin(self.place, str(path)), size))
         if issues:
             raise InvalidInputError(issues[0].message, issues)
         return records
@@ -309,6 +306,18 @@ class UploadService:
                 f"The file {file.named} could not be uploaded: {reason}"
             )
             self._end(file)
+
+
+def _record(run: Run, named: str, uri: str, size: int) -> dict[str, Any]:
+    return {
+        "upload_id": uuid4(),
+        "run_id": run.run_id,
+        "filename": named,
+        "uri": uri,
+        "size_bytes": size,
+        "sha256": None,
+        "uploaded_at": run.created_at,
+    }
 
 
 def _address(base: str, sha256: str, path: str) -> str:

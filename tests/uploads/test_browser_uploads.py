@@ -162,6 +162,9 @@ async def test_the_whole_way_from_a_browser_to_a_job(
         while not batch.jobs.all():
             await asyncio.sleep(0.1)
     assert begun["uri"] in batch.jobs.all()[0].command
+    [run] = (await api.get("runs")).data["runs"]
+    [file] = (await api.get(f"runs/{run['run_id']}/files")).data["files"]
+    assert (file["uri"], file["size_bytes"]) == (begun["uri"], begun["size_bytes"])
 
 
 async def test_after_a_reload_it_goes_on_with_what_is_missing(browser, s3, bucket, strict):
