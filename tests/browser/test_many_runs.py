@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -18,6 +19,7 @@ from omnidomain_jupyter.store.models import Run
 pytestmark = pytest.mark.browser
 RUNS = 100_000
 PIECE = 10_000
+IDLE_S = 65 if os.environ.get("OMNIDOMAIN_SOAK") else 25
 AT_ONCE = 500  # milliseconds
 
 
@@ -90,10 +92,10 @@ def test_the_first_are_there_at_once_and_hardly_anything_is_asked(page: Page, la
     page.wait_for_timeout(3_000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(65_000)
+    page.wait_for_timeout(IDLE_S * 1000)
     ours = [url for url in asked if "/omnidomain/" in url]
-    print("requests in 65 s:", ours)
-    assert len(ours) <= 2
+    print(f"requests in {IDLE_S} s:", ours)
+    assert len(ours) <= max(1, IDLE_S // 30)  # two a minute
 
 
 def test_all_of_them_can_be_scrolled(page: Page, lab: LiveServer):

