@@ -121,13 +121,15 @@ class S3BrowserUploads:
         create = partial(
             self._client().create_multipart_upload, Bucket=bucket, Key=key, **algorithm
         )
-        return OpenUpload(bucket, key, str(asked(create, bucket)["UploadId"]))
+        return OpenUpload(bucket, key, str(asked(create, bucket, "UploadId")["UploadId"]))
 
     def open_below(self, folder: str) -> OpenUpload | None:
         """Return the upload of which the key is in a folder; the last, should there be more."""
         bucket, prefix = split_uri(folder, folder=True)
         found = asked(
-            partial(self._client().list_multipart_uploads, Bucket=bucket, Prefix=prefix), bucket
+            partial(self._client().list_multipart_uploads, Bucket=bucket, Prefix=prefix),
+            bucket,
+            "Bucket",
         ).get("Uploads")
         if not found:
             return None
@@ -137,7 +139,9 @@ class S3BrowserUploads:
         """Return address and size of the first object in a folder."""
         bucket, prefix = split_uri(folder, folder=True)
         found = asked(
-            partial(self._client().list_objects_v2, Bucket=bucket, Prefix=prefix, MaxKeys=1), bucket
+            partial(self._client().list_objects_v2, Bucket=bucket, Prefix=prefix, MaxKeys=1),
+            bucket,
+            "Name",
         ).get("Contents")
         return (f"s3://{bucket}/{found[0]['Key']}", int(found[0]["Size"])) if found else None
 
@@ -152,7 +156,7 @@ class S3BrowserUploads:
         after = 0
         while True:
             ask = partial(self._client().list_parts, **upload.place, PartNumberMarker=after)
-            page = asked(ask, upload.bucket)
+            page = asked(ask, upload.bucket, "Bucket")
             parts += [
                 StoredPart(
                     each["PartNumber"], each["Size"], each["ETag"], each.get("ChecksumSHA256")

@@ -21,8 +21,12 @@ class UploadGoneError(OmniDomainError):
     """Somebody else has ended the upload: it is complete, or was aborted."""
 
 
-def asked(call: Callable[[], Any], bucket: str) -> Any:
+def asked(call: Callable[[], Any], bucket: str, proof: str = "") -> Any:
     """Ask S3, and turn its errors into ours.
+
+    Parameters
+    ----------
+    proof : what a whole answer holds; boto3 takes one that was cut off for an empty one
 
     Raises
     ------
@@ -31,11 +35,14 @@ def asked(call: Callable[[], Any], bucket: str) -> Any:
     UploadGoneError : there is no such upload (any more)
     """
     try:
-        return call()
+        answer = call()
     except OmniDomainError:
         raise
     except Exception as error:
         raise _meant(error, bucket) from error
+    if proof and proof not in answer:
+        raise BackendThrottledError("S3's answer was cut off. Please try again.")
+    return answer
 
 
 def _meant(error: Exception, bucket: str) -> OmniDomainError:
