@@ -328,9 +328,13 @@ def object_pages(
     client: Any, bucket: str, prefix: str, options: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the pages of a listing, each when it is wanted."""
+    from botocore.exceptions import IncompleteReadError
+
     arguments = {"Bucket": bucket, "Prefix": prefix, **options}
     while True:
         page = client.list_objects_v2(**arguments)
+        if "Name" not in page:  # boto3 takes an answer that was cut off for an empty one
+            raise IncompleteReadError(actual_bytes=0, expected_bytes=1)
         yield page
         if not page.get("IsTruncated"):
             return
