@@ -51,6 +51,10 @@ class UnreadableFileError(OmniDomainError):
     """An output file is not what its name says."""
 
 
+class UploadFailedError(OmniDomainError):
+    """A file did not get to S3; what was sent of it has been taken back."""
+
+
 class RejectedSheetError(InvalidInputError):
     """A sheet, or another part of a request, with its faults at their cells.
 

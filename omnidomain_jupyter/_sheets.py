@@ -53,7 +53,7 @@ def sheet_source(
     if root is None:
         below = path if not file.is_absolute() and on_server(path) else None
     else:
-        below = _below(file, root)
+        below = below_root(file, root)
     return {"path": below} if below else {"content": sheet_text(_bytes(file), file.name)}
 
 
@@ -90,7 +90,7 @@ def folder_source(folder: str | os.PathLike[str], root: Path | None) -> str:
     place = Path(path).expanduser()
     if path.lower().startswith("s3://") or root is None or not place.is_dir():
         return path  # the server knows it, or says that it does not
-    below = _below(place, root)
+    below = below_root(place, root)
     if below is None and place.is_absolute():
         raise InvalidInputError(f"The folder {path} is not below the server's root, {root}.")
     return path if below is None else below.removeprefix(".")
@@ -121,7 +121,8 @@ def sheet_text(data: bytes, name: str) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _below(file: Path, root: Path) -> str | None:
+def below_root(file: Path, root: Path) -> str | None:
+    """Return a file's path below the server's root; None if it is elsewhere."""
     # As it was named, and then with its links followed: either may be below the root.
     absolute = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
     for candidate, base in ((absolute, root), (file.resolve(), root.resolve())):

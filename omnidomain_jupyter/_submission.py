@@ -14,6 +14,7 @@ from ._hints import Hints
 from ._html import card, status_html
 from ._run import progress_bar
 from ._transport import Transport
+from ._upload_texts import progress_text
 from ._waiting import wait_until
 from .errors import ConflictError, InvalidInputError
 from .status import TERMINAL
@@ -244,9 +245,11 @@ class Submission:
                 self.refresh()
                 if self._ended > bar.n:
                     bar.update(self._ended - bar.n)
-                if told[-1] != self._counts():
-                    told.append(self._counts())
-                    bar.set_description_str(f"{self.model.pipeline}: {told[-1]}")
+                sending = progress_text(self.model)
+                now = ", ".join(filter(None, [self._counts(), sending and f"to S3: {sending}"]))
+                if told[-1] != now:
+                    told.append(now)
+                    bar.set_description_str(f"{self.model.pipeline}: {now}")
                 return self._ended >= self.total
 
             wait_until(
@@ -278,7 +281,7 @@ class Submission:
             "submission": self.submission_id,
             "pipeline": self.model.pipeline,
             "sheet": self.model.filename or "",
-            "files sent": self._uploaded(),
+            "files to S3": progress_text(self.model),
             "not accepted": "; ".join(lines),
         }
         counts = [
@@ -302,13 +305,6 @@ class Submission:
         if self.model.rejected:
             counts.append(f"{len(self.model.rejected):,} not accepted")
         return ", ".join(counts) or "0"
-
-    def _uploaded(self) -> str:
-        """Return how far the sheet's files are on their way, where they have to go anywhere."""
-        uploads = self.model.uploads
-        if uploads is None or uploads.done_files == uploads.files:
-            return ""
-        return f"{uploads.done_files:,} of {uploads.files:,}"
 
 
 def counted(runs: int) -> str:

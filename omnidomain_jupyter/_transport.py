@@ -86,6 +86,10 @@ class Transport:
         headers = {"Idempotency-Key": key} if key else {}
         return _values(self._signed_in("POST", route, json=body, headers=headers))
 
+    def delete(self, route: str) -> None:
+        """DELETE; what was gone already is a `NotFoundError`."""
+        self._signed_in("DELETE", route)
+
     @contextmanager
     def stream(self, route: str) -> Iterator[requests.Response]:
         """GET an answer whose body is read piece by piece, from wherever the server says."""
@@ -210,8 +214,8 @@ def _looking(query: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _session(connection: Connection) -> requests.Session:
-    import secrets
+def plain_session(url: str) -> requests.Session:
+    """Return a session for the host of an address, which carries no token of anybody's."""
     from http.cookiejar import DefaultCookiePolicy
 
     import requests
@@ -223,12 +227,19 @@ def _session(connection: Connection) -> requests.Session:
     # (certificates, and proxies except to this machine) is taken here.
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
-    host = connection.url.partition("//")[2]
+    host = url.partition("//")[2]
     if not host.startswith(("127.", "localhost", "[::1]")):
-        session.proxies = dict(get_environ_proxies(connection.url))
+        session.proxies = dict(get_environ_proxies(url))
     session.mount("http://", HTTPAdapter(pool_maxsize=8))
     session.mount("https://", HTTPAdapter(pool_maxsize=8))
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _session(connection: Connection) -> requests.Session:
+    import secrets
+
+    session = plain_session(connection.url)
     if connection.token:
         session.headers["Authorization"] = Secret(f"token {connection.token}")
     else:

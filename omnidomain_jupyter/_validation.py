@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ._failures import SHOWN, described
 from ._html import report_html
+from ._upload_texts import need_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,8 @@ class Validation:
         """The result in one sentence."""
         rows = f"{self.rows:,} {'row' if self.rows == 1 else 'rows'}"
         if self.valid:
-            return f"{rows}, ready to submit."
+            sent = need_text(self.report.uploads)
+            return f"{rows}, ready to submit{f'; {sent}' if sent else ''}."
         return f"{rows}, {self.report.error_count:,} to put right."
 
     def to_frame(self) -> pd.DataFrame:

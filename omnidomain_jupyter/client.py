@@ -26,6 +26,7 @@ from ._failures import (
     ServerRefusedError,
     StillRunningError,
     UnreadableFileError,
+    UploadFailedError,
 )
 from ._hints import Hints
 from ._listing import runs_frame
@@ -35,6 +36,7 @@ from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
 from ._submitting import Submitter
 from ._transport import Transport
+from ._uploading import Progress, upload_file
 from ._validation import Validation
 from .errors import NotFoundError, OmniDomainError
 
@@ -57,6 +59,7 @@ __all__ = [
     "StillRunningError",
     "Submission",
     "UnreadableFileError",
+    "UploadFailedError",
     "Validation",
     "connect",
 ]
@@ -203,6 +206,33 @@ class Client:
             body["sample_ids"] = [str(name) for name in names]
         answer = self._transport.post("samplesheets/match", body)
         return MatchedSheet(SheetMatch.model_validate(answer))
+
+    def upload(
+        self,
+        path: str | os.PathLike[str],
+        on_progress: Progress | None = None,
+        *,
+        progress: bool = True,
+    ) -> str:
+        """Send a file of this machine to S3; return its ``s3://`` address, for the sheet.
+
+        Where runs read the server's own files this is not needed, and the error says so. Files
+        that a sheet names below the server's root are brought to S3 without this.
+
+        Parameters
+        ----------
+        path : of the file, here
+        on_progress : is called with the bytes that have been sent, and all of them; no bar then
+        progress : show a bar
+
+        Raises
+        ------
+        ConflictError : the server's runs do not read S3; the text says what to do
+        InvalidInputError : there is no such file, it is empty, or it changes meanwhile
+        UploadFailedError : S3 does not answer, or refuses it; nothing of it is left there
+        """
+        bar = progress and on_progress is None
+        return upload_file(self._transport, path, self.root, on_progress, bar=bar)
 
     def validate(
         self, sheet: Sheet, pipeline: str, *, folder: str | None = None, check_files: bool = True

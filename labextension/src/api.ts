@@ -3,8 +3,12 @@ import { ServerConnection } from '@jupyterlab/services';
 
 import { ApiError, problemOf } from './problem';
 import type {
+  IBrowserUpload,
+  IBrowserUploadCreate,
   IHealth,
   ILogLines,
+  IPartLink,
+  IPartWanted,
   IPipeline,
   IPipelineSummary,
   IResultList,
@@ -19,6 +23,7 @@ import type {
   ISubmissionSheet,
   ITablePreview,
   ITextPreview,
+  IUploadedFile,
   IUser,
   IValidateRequest,
   IValidationReport,
@@ -79,6 +84,15 @@ export interface IApi {
   sheet(submissionId: string): Promise<ISubmissionSheet>;
   cancelSubmission(submissionId: string): Promise<ISubmission>;
   resubmit(submissionId: string, key: string): Promise<ISubmission>;
+
+  /** Files of this computer go to S3 in parts; the server signs an address for each. */
+  beginUpload(file: IBrowserUploadCreate): Promise<IBrowserUpload>;
+  uploadLinks(
+    uploadId: string,
+    parts: readonly IPartWanted[]
+  ): Promise<readonly IPartLink[]>;
+  completeUpload(uploadId: string): Promise<IUploadedFile>;
+  abortUpload(uploadId: string): Promise<void>;
 }
 
 type Query = Record<string, string | number | readonly string[] | undefined>;
@@ -207,6 +221,27 @@ export class Api implements IApi {
     return this.post(submissionRoute(submissionId, 'resubmit'), {}, key);
   }
 
+  beginUpload(file: IBrowserUploadCreate): Promise<IBrowserUpload> {
+    return this.post('uploads', file);
+  }
+
+  async uploadLinks(
+    uploadId: string,
+    parts: readonly IPartWanted[]
+  ): Promise<readonly IPartLink[]> {
+    const route = uploadRoute(uploadId, 'parts');
+    const answer = await this.post<{ links: IPartLink[] }>(route, { parts });
+    return answer.links;
+  }
+
+  completeUpload(uploadId: string): Promise<IUploadedFile> {
+    return this.post(uploadRoute(uploadId, 'complete'), {});
+  }
+
+  async abortUpload(uploadId: string): Promise<void> {
+    await this.request(uploadRoute(uploadId), { method: 'DELETE' });
+  }
+
   private get<T>(route: string, query: Query = {}): Promise<T> {
     return this.request<T>(route, {}, query);
   }
@@ -278,6 +313,10 @@ function resultRoute(runId: string, path: string): string {
 
 function submissionRoute(submissionId: string, what = ''): string {
   return URLExt.join('submissions', encodeURIComponent(submissionId), what);
+}
+
+function uploadRoute(uploadId: string, what = ''): string {
+  return URLExt.join('uploads', encodeURIComponent(uploadId), what);
 }
 
 /** The JSON of an answer, or null where there is none. */

@@ -31,6 +31,15 @@ export class Submissions {
     }
   }
 
+  /** Fetch it once more: its files are on their way, of which its runs tell nothing. */
+  async refetch(submissionId: string): Promise<void> {
+    const asOf = this._asOf.get(submissionId);
+    if (asOf !== undefined) {
+      this._asOf.delete(submissionId);
+      await this.fetch(submissionId, asOf);
+    }
+  }
+
   clear(): void {
     this._known.clear();
     this._asOf.clear();

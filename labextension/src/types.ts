@@ -23,6 +23,13 @@ export type IIssue = Schemas['ProblemIssue'];
 export type IValidationReport = Schemas['ValidationReport'];
 export type IValidateRequest = Schemas['ValidateRequest'];
 export type ISubmissionCreate = Schemas['SubmissionCreate'];
+export type IBrowserUpload = Schemas['BrowserUpload'];
+export type IBrowserUploadCreate = Schemas['BrowserUploadCreate'];
+export type IPartLink = Schemas['PartLink'];
+export type IPartWanted = Schemas['PartWanted'];
+export type IUploadedFile = Schemas['UploadedFile'];
+export type IUploadNeed = Schemas['UploadNeed'];
+export type IUploadProgress = Schemas['UploadProgress'];
 export type ICostRange = Schemas['CostRange'];
 
 /** The first rows of a result that is a table: its route is described as bytes only. */

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as core
 
+from .._upload_texts import progress_text
 from ..errors import OmniDomainError
 from ..status import RESUMABLE, TERMINAL, RunStatus
 from .run_details import RunDetails, RunFollow
@@ -187,6 +188,7 @@ def _submission(submission: Submission) -> dict[str, Any]:
         "failed": counts.get(RunStatus.FAILED.value, 0) + len(submission.rejected),
         "again": badly + len(submission.rejected),
         "counts": counts,
+        "uploads": progress_text(submission),
         "rejected": [
             {"line": row.line, "sample": row.sample_id, "reason": row.reason}
             for row in submission.rejected[:20]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from .._upload_texts import is_uploading
 from ..errors import NotFoundError, OmniDomainError
 from ..status import TERMINAL, RunStatus
 from .run_table import ROWS
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 POLL_ACTIVE = 10.0  # seconds between two looks while hints come and runs go on
 POLL_IDLE = 45.0  # and while all have ended
 POLL_ALONE = 3.0  # and while no hints come
+POLL_UPLOADS = 2.0  # and while files go to S3, of which no hint tells
 GAP = 0.25  # seconds at least between two looks
 BARS = 3  # submissions whose progress is shown
 
@@ -64,6 +66,7 @@ class RunWatch:
         self._wanted = Wanted()
         self._next: str | None = None
         self._active = False
+        self._uploading = False
         self._thread = threading.Thread(target=self._run, name="omnidomain-runs", daemon=True)
 
     def start(self) -> None:
@@ -114,6 +117,8 @@ class RunWatch:
     def _pause(self) -> float:
         if not self._client.hints.connected:
             return POLL_ALONE
+        if self._uploading:
+            return POLL_UPLOADS
         return POLL_ACTIVE if self._active else POLL_IDLE
 
     def _look(self) -> None:
@@ -123,6 +128,7 @@ class RunWatch:
         self._active = any(run.status not in TERMINAL for run in page.runs) or any(
             not _ended(each) for each in submissions
         )
+        self._uploading = any(is_uploading(each) for each in submissions)
         if self._stop.is_set():
             return
         if wanted is not self._wanted:

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import ipywidgets as core
 
 from .._sheets import Sheet
+from .._upload_texts import need_text, progress_text
 from ..client import Client, RejectedSheetError, ServerAwayError
 from ..errors import OmniDomainError, StoreUnavailableError
 from ..status import RunStatus
@@ -210,7 +211,8 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
     def _offer(self, report: ValidationReport) -> None:
         samples = _counted(report.rows, "sample")
         cost = report.cost_estimate
-        about = "no cost" if cost is not None else ""
+        # A cost of nothing is that of the server itself, from where no file goes to S3.
+        about = "no cost" if cost is not None and report.uploads is None else ""
         if cost is not None and cost.high > 0:
             about = f"about {cost.low:,.2f} to {cost.high:,.2f} {cost.currency}"
         if not report.valid:
@@ -223,7 +225,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         else:
             whole = self.pipeline.chosen.get("granularity") == "sheet"
             runs = f"1 run of {samples}" if whole else _counted(report.rows, "run")
-            facts = " · ".join(filter(None, [samples, "ready", about]))
+            facts = " · ".join(filter(None, [samples, "ready", need_text(report.uploads), about]))
             self.bar.say(READY, label=f"Submit {runs}", facts=facts)
 
     def _block(self, error: OmniDomainError) -> None:
@@ -268,7 +270,10 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
             self.bar.say(DONE, told, "warning", facts="")
         else:
             self._watch(submission, runs)
-            self.bar.say(DONE, f"Submitted {runs}.", facts="")
+            told = f"Submitted {runs}."
+            if progress_text(submission.model):
+                told += " They begin when their files are on S3; Monitor shows how far that is."
+            self.bar.say(DONE, told, facts="")
         self._submitted(submission, not earlier)
 
     def _watch(self, submission: Submission, runs: str) -> None:
@@ -277,7 +282,9 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         while True:
             waiting = submission.model.counts.get(RunStatus.CREATED, 0)
             progress = [submission.total - waiting, submission.total]
-            self.bar.say(BUSY, f"Submitting {runs} …", progress=progress)
+            sending = progress_text(submission.model)
+            told = f"To S3 first: {sending}" if sending else f"Submitting {runs} …"
+            self.bar.say(BUSY, told, progress=progress)
             if not waiting or time.monotonic() > deadline:
                 return
             time.sleep(0.2)

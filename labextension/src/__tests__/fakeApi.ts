@@ -1,6 +1,11 @@
 import type { IApi, IRunQuery } from '../api';
 import { ApiError } from '../problem';
 import type {
+  IBrowserUpload,
+  IBrowserUploadCreate,
+  IPartLink,
+  IPartWanted,
+  IUploadedFile,
   IHealth,
   ILogLines,
   IPipeline,
@@ -17,6 +22,7 @@ import type {
   ISubmissionSheet,
   ITablePreview,
   ITextPreview,
+  IUploadProgress,
   IUser,
   IValidationReport,
   RunStatus
@@ -126,6 +132,8 @@ export class FakeApi implements IApi {
     aPipeline('ReadQC', { sample_id: true, reads_1: true, reads_2: false })
   ];
   report = aReport();
+  /** How far the files of every sheet are. */
+  uploads: IUploadProgress | null = null;
   /** Every key with which something was submitted. */
   keys: string[] = [];
   version = '0.1.0';
@@ -369,6 +377,49 @@ export class FakeApi implements IApi {
     );
   }
 
+  beginUpload(file: IBrowserUploadCreate): Promise<IBrowserUpload> {
+    return this.answer(`begin ${file.filename}`, () => ({
+      upload_id: 'upload-1',
+      filename: file.filename,
+      uri: `s3://lab/${file.filename}`,
+      size_bytes: file.size_bytes,
+      largest_bytes: 1e12,
+      part_size: 4,
+      parts: Math.ceil(file.size_bytes / 4),
+      checksums: file.checksums,
+      done_parts: [],
+      done_bytes: 0,
+      complete: false
+    }));
+  }
+
+  uploadLinks(
+    uploadId: string,
+    parts: readonly IPartWanted[]
+  ): Promise<readonly IPartLink[]> {
+    return this.answer(`links ${uploadId}`, () =>
+      parts.map(({ number }) => ({
+        number,
+        size_bytes: 4,
+        url: `https://s3/${number}`,
+        headers: { 'x-amz-checksum-sha256': `sum ${number}` }
+      }))
+    );
+  }
+
+  completeUpload(uploadId: string): Promise<IUploadedFile> {
+    return this.answer(`complete ${uploadId}`, () => ({
+      upload_id: uploadId,
+      filename: 'a.fastq.gz',
+      uri: 's3://lab/a.fastq.gz',
+      size_bytes: 10
+    }));
+  }
+
+  abortUpload(uploadId: string): Promise<void> {
+    return this.answer(`abort ${uploadId}`, () => undefined);
+  }
+
   /** Change a run, as its backend would. */
   move(runId: string, status: RunStatus, updated: number): void {
     this.stored = this.stored.map(run =>
@@ -410,7 +461,7 @@ export class FakeApi implements IApi {
       total: runs.length,
       counts: counts,
       rejected: [],
-      uploads: null,
+      uploads: this.uploads,
       created_at: new Date(START).toISOString()
     };
   }

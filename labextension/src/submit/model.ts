@@ -7,6 +7,7 @@ import { ApiError, textOf } from '../problem';
 import type { RunHistoryModel } from '../model';
 import type { IPipeline, ISubmission, IValidationReport } from '../types';
 import { isActive, STATUSES } from '../types';
+import { isUploading, UPLOADS_LOOK } from '../uploads';
 import type { Catalogue } from './catalogue';
 import { guessPipeline } from './catalogue';
 
@@ -151,7 +152,7 @@ export class SubmitModel implements IDisposable {
         this._key
       );
       this.history.hinted.connect(this._onHint, this);
-      this._lookIn(LOOK);
+      this._lookIn(this._pause);
       void this.history.refresh();
     } catch (error) {
       if (error instanceof ApiError && error.status >= 400) {
@@ -206,13 +207,18 @@ export class SubmitModel implements IDisposable {
     }
     this._emit();
     if (!this.isDone) {
-      this._lookIn(LOOK);
+      this._lookIn(this._pause);
     }
+  }
+
+  /** Of files that go to S3 nothing is heard; they are looked at more often. */
+  private get _pause(): number {
+    return isUploading(this._submission) ? UPLOADS_LOOK : LOOK;
   }
 
   private _lookIn(time: number): void {
     window.clearTimeout(this._timer);
-    this._hinted = time < LOOK;
+    this._hinted = time <= HINT_DELAY;
     if (!this._isDisposed) {
       this._timer = window.setTimeout(() => void this._look(), time);
     }

@@ -6,6 +6,7 @@ import type { Line } from '../arrange';
 import type { RunHistoryModel } from '../model';
 import type { IRun, RunStatus } from '../types';
 import { STATUSES } from '../types';
+import { isUploading, progressText, UPLOADS_LOOK } from '../uploads';
 import { Trans } from './context';
 import { Ago } from './times';
 import { useChanges } from './useChanges';
@@ -32,6 +33,17 @@ export function GroupRow(props: {
     }
   }, [submissions, submissionId, asOf]);
   const submission = submissions.get(submissionId);
+  const uploading = isUploading(submission);
+  React.useEffect(() => {
+    if (!uploading) {
+      return undefined;
+    }
+    const timer = window.setInterval(
+      () => void submissions.refetch(submissionId),
+      UPLOADS_LOOK
+    );
+    return () => window.clearInterval(timer);
+  }, [submissions, submissionId, uploading]);
   const counts = submission?.counts ?? countsOf(runs);
   const [first] = runs;
   const title = !submissionId
@@ -67,6 +79,12 @@ export function GroupRow(props: {
       </span>
       <span role="gridcell" className="jp-OmniGroup-counts">
         {countsText(counts, submission?.total ?? runs.length, trans)}
+        {uploading && (
+          <span>
+            {' · '}
+            {trans.__('to S3: %1', progressText(submission, trans))}
+          </span>
+        )}
         {submission !== null && submission.rejected.length > 0 && (
           <span className="jp-OmniNotice-error">
             {' · '}

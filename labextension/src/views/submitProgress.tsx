@@ -1,9 +1,9 @@
 import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { size } from '../size';
 import type { ISubmission } from '../types';
 import { STATUSES } from '../types';
+import { isUploading, progressText } from '../uploads';
 import { Trans } from './context';
 import { Status } from './status';
 
@@ -36,7 +36,13 @@ export function SubmitProgress(props: {
               )}
         </b>{' '}
         {ended < total &&
-          trans.__('They go on when you close this, and also without Jupyter.')}
+          (isUploading(submission)
+            ? trans.__(
+                'They go on when you close this. Until their files are on S3, the Jupyter server has to stay on.'
+              )
+            : trans.__(
+                'They go on when you close this, and also without Jupyter.'
+              ))}
       </p>
       <progress
         value={ended}
@@ -55,16 +61,15 @@ export function SubmitProgress(props: {
           );
         })}
       </p>
-      {uploads !== null && uploads.done_files < uploads.files && (
-        <p>
-          {trans.__(
-            'Uploading: %1 of %2 files, %3 of %4.',
-            uploads.done_files,
-            uploads.files,
-            size(uploads.done_bytes, trans),
-            size(uploads.bytes, trans)
-          )}
-        </p>
+      {uploads && isUploading(submission) && (
+        <>
+          <p>{trans.__('To S3 first: %1', progressText(submission, trans))}</p>
+          <progress
+            value={uploads.done_bytes}
+            max={uploads.bytes}
+            aria-label={trans.__('Files that go to S3')}
+          />
+        </>
       )}
       {rejected.length > 0 && (
         <ul

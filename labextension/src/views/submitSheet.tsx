@@ -4,11 +4,13 @@ import React from 'react';
 
 import type { SubmitModel } from '../submit/model';
 import type { ICostRange } from '../types';
+import { needText } from '../uploads';
 import { Trans } from './context';
 import { SheetFaults } from './sheetFaults';
 import { SheetGrid } from './sheetGrid';
 import { SignIn } from './signIn';
 import { SubmitProgress } from './submitProgress';
+import { UploadReads } from './uploadReads';
 import { useChanges } from './useChanges';
 
 export interface ISubmitSheetProps {
@@ -65,6 +67,11 @@ function Check(props: ISubmitSheetProps): JSX.Element {
   const { report, pipeline, error } = model;
   const trans = React.useContext(Trans);
   const id = React.useId();
+  const offered = React.useRef(false);
+  // It stays while the sheet is checked again: a file may be on its way.
+  offered.current ||=
+    !!report?.uploads && report.errors.some(each => each.code === 'not_found');
+  const wantsUpload = offered.current;
   return (
     <>
       <div className="jp-OmniSubmit-pipeline">
@@ -88,6 +95,7 @@ function Check(props: ISubmitSheetProps): JSX.Element {
       </div>
       {report && <SheetGrid report={report} onGoTo={onGoTo} />}
       {report && <SheetFaults report={report} onGoTo={onGoTo} />}
+      {wantsUpload && <UploadReads api={model.history.api} />}
       {error && (
         <p className="jp-OmniNotice-error" role="alert">
           {error}
@@ -118,7 +126,11 @@ function Foot(props: { model: SubmitModel }): JSX.Element {
               trans._n('%1 sample', '%1 samples', report.rows),
               report.error_count > 0 &&
                 trans._n('%1 to fix', '%1 to fix', report.error_count),
-              report.cost_estimate && costText(report.cost_estimate, trans)
+              needText(report.uploads, trans),
+              // A cost of nothing is that of this machine, where no file goes to S3.
+              report.cost_estimate &&
+                (report.cost_estimate.high > 0 || !report.uploads) &&
+                costText(report.cost_estimate, trans)
             ]
               .filter(Boolean)
               .join(' · ')}

@@ -42,7 +42,8 @@ function makeLine(model, send, id) {
       meter.setAttribute("aria-label", `${ended} of ${total} runs of ${submission.name} have ended`);
       setText(done, `${ended.toLocaleString("en")}/${total.toLocaleString("en")}`);
       const not = submission.rejected.length ? ` · ${submission.rejected.length} not accepted` : "";
-      setText(tally, summary(submission.counts) + not);
+      const sending = submission.uploads ? ` · to S3: ${submission.uploads}` : "";
+      setText(tally, summary(submission.counts) + not + sending);
       only.hidden = chosen;
       all.hidden = !chosen;
       cancel.hidden = ended >= total;

@@ -1,0 +1,114 @@
+import { Clipboard } from '@jupyterlab/apputils';
+import React from 'react';
+
+import type { IApi } from '../api';
+import { textOf } from '../problem';
+import { share } from '../size';
+import { sendFile } from '../submit/sending';
+import { Trans } from './context';
+
+/** Sends a file of this computer to S3, and shows the address that the sheet can name. */
+export function UploadReads(props: { api: IApi }): JSX.Element {
+  const { api } = props;
+  const trans = React.useContext(Trans);
+  const input = React.useRef<HTMLInputElement>(null);
+  const [file, setFile] = React.useState<File | null>(null);
+  const [arrived, setArrived] = React.useState(0);
+  const [uri, setUri] = React.useState('');
+  const [error, setError] = React.useState('');
+  const [copied, setCopied] = React.useState(false);
+  const sending = React.useRef<AbortController | null>(null);
+  React.useEffect(() => () => sending.current?.abort(), []);
+  const send = async (chosen: File): Promise<void> => {
+    const controller = new AbortController();
+    sending.current = controller;
+    setFile(chosen);
+    setArrived(0);
+    setUri('');
+    setError('');
+    setCopied(false);
+    try {
+      setUri(
+        await sendFile(api, chosen, {
+          onProgress: setArrived,
+          signal: controller.signal
+        })
+      );
+    } catch (reason) {
+      setError(
+        controller.signal.aborted
+          ? trans.__('Cancelled. Nothing of the file is left on S3.')
+          : textOf(reason)
+      );
+    }
+    sending.current = null;
+    setFile(null);
+  };
+  return (
+    <div role="group" aria-label={trans.__('Upload reads')}>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        onChange={event => {
+          const chosen = event.target.files?.[0];
+          event.target.value = ''; // so that the same file can be chosen again
+          if (chosen) {
+            void send(chosen);
+          }
+        }}
+      />
+      {file ? (
+        <p role="status">
+          {trans.__(
+            'To S3: %1, %2',
+            file.name,
+            share(arrived, file.size, trans)
+          )}{' '}
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => sending.current?.abort()}
+          >
+            {trans.__('Cancel upload')}
+          </button>
+        </p>
+      ) : (
+        <p>
+          {trans.__('Is a missing file on your own computer?')}{' '}
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => input.current?.click()}
+          >
+            {trans.__('Upload reads…')}
+          </button>
+        </p>
+      )}
+      {uri && (
+        <p role="status">
+          {trans.__(
+            '%1 is on S3. Write this into its cell, and check again:',
+            uri.slice(uri.lastIndexOf('/') + 1)
+          )}{' '}
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => {
+              Clipboard.copyToSystem(uri);
+              setCopied(true);
+            }}
+          >
+            {copied ? trans.__('Copied') : trans.__('Copy')}
+          </button>{' '}
+          <code>{uri}</code>
+        </p>
+      )}
+      {error && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+"""Reads on their way to S3, in a real JupyterLab: what is told of them, and how they are sent."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.laboratory import LONG, open_history, submit_from_browser, without_news
+from client.on_s3 import OnS3, on_s3
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+MIB = 1024**2
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnS3]:
+    """A JupyterLab whose runs read S3."""
+    home = tmp_path_factory.mktemp("lab-s3")
+    without_news(home / "config")
+    with on_s3(home, module="jupyterlab") as there:
+        project = there.server.root / "project"
+        project.mkdir()
+        for name, size in {"one": 4 * MIB, "two": 20 * MIB}.items():
+            (project / f"{name}.fastq.gz").write_bytes(b"\x1f\x8b" + os.urandom(size - 2))
+        (project / "samples.tsv").write_text(
+            "sample_id\treads_1\ngut_01\tone.fastq.gz\ngut_02\ttwo.fastq.gz\n"
+        )
+        yield there
+
+
+def test_what_goes_to_s3_is_told_before_and_meanwhile(page: Page, there: OnS3):
+    there.proxy.bytes_per_s = MIB
+    history = open_history(page, there.server)
+    dialog = submit_from_browser(page, "samples.tsv")
+    expect(
+        dialog.get_by_text("2 samples · 2 files, 24 MB, go to S3 first", exact=True)
+    ).to_be_visible()
+    dialog.get_by_role("button", name="Submit 2 runs").click()
+    expect(dialog.get_by_text("the Jupyter server has to stay on")).to_be_visible()
+    expect(dialog.get_by_text("To S3 first: 0 of 2 files, 0 of 24 MB")).to_be_visible()
+    expect(dialog.get_by_text("To S3 first: 1 of 2 files, ")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    history.get_by_label("By submission").check()
+    head = history.locator(".jp-OmniGroup").first
+    expect(head).to_contain_text("to S3: 1 of 2 files, ")
+    there.proxy.bytes_per_s = 0
+    expect(head).not_to_contain_text("to S3: ", timeout=LONG)
+
+
+def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_path: Path):
+    server = there.server
+    there.strict.cors = [
+        {
+            "AllowedOrigins": [server.url.rstrip("/")],
+            "AllowedMethods": ["PUT"],
+            "AllowedHeaders": ["x-amz-checksum-sha256"],
+        }
+    ]
+    sheet = server.root / "project" / "missing.tsv"
+    sheet.write_text("sample_id\treads_1\ngut_03\tthree.fastq.gz\n")
+    reads = tmp_path / "three.fastq.gz"
+    reads.write_bytes(b"\x1f\x8b" + os.urandom(20 * MIB))
+    open_history(page, server)
+    dialog = submit_from_browser(page, "missing.tsv")
+    upload = dialog.get_by_role("button", name="Upload reads…")
+    there.proxy.bytes_per_s = 4 * MIB
+    choose(page, upload, reads)
+    expect(dialog.get_by_text("To S3: three.fastq.gz, 4 of 20 MB")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel upload").click()
+    expect(dialog.get_by_text("Nothing of the file is left on S3")).to_be_visible()
+    assert there.left_behind() == []
+    there.proxy.bytes_per_s = 0
+
+    choose(page, upload, reads)
+    expect(dialog.get_by_text("three.fastq.gz is on S3.")).to_be_visible()
+    uri = dialog.locator("code").inner_text()
+    assert there.stored(uri) == reads.read_bytes()
+    sheet.write_text(f"sample_id\treads_1\ngut_03\t{uri}\n")
+    dialog.get_by_role("button", name="Check again").click()
+    expect(dialog.get_by_role("button", name="Submit 1 run")).to_be_visible()
+
+
+def choose(page: Page, button: Locator, file: Path) -> None:
+    """Choose a file of this computer, as after a click on the button."""
+    with page.expect_file_chooser() as chosen:
+        button.click()
+    chosen.value.set_files(file)
