@@ -186,6 +186,16 @@ class Run:
         page = LogLines.model_validate(answer)
         return page.lines, page.next_cursor
 
+    def command(self) -> str:
+        """Return what the job is started with, as one would type it in a terminal.
+
+        It is made from the row and from the pipeline as it is now. No shell is involved.
+        """
+        from .schemas import RunCommand
+
+        found = self._transport.get(f"runs/{self.run_id}/command")
+        return RunCommand.model_validate(found).shell
+
     def metrics(self) -> pd.DataFrame:
         """Return the numbers found in the outputs, one row for each file of reads."""
         import pandas as pd

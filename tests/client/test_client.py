@@ -38,6 +38,7 @@ def test_a_sheet_becomes_results(client: Client, sheet: str):
     assert list(run.history["status"]) == ["CREATED", "SUBMITTED", "RUNNING", "COMPLETED"]
     assert run.row["sample_id"] == "gut_01"
     assert list(run.metrics()["reads"]) == [40]
+    assert "sequali" in run.command()
     report, numbers = sorted(run.results()["path"])
     assert "<html" in run.read(report)
     assert isinstance(run.read(numbers), dict)
