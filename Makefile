@@ -48,12 +48,12 @@ INSTALL_PYTHON := mkdir -p omnidomain_jupyter/labextension && SKIP_JUPYTER_BUILD
 
 $(DEMO): $(BIN)/python $(PACKAGE)
 	@echo "Setting up $(VENV) for the demo, once: about a minute ..."
-	$(INSTALL_PYTHON) '.[excel]'
+	$(INSTALL_PYTHON) .
 	@touch $@
 
 $(LAB): $(BIN)/python $(PACKAGE) $(FRONT_END)
 	@echo "Setting up $(VENV) with JupyterLab, once: a minute or two ..."
-	$(INSTALL) '.[excel,lab]'
+	$(INSTALL) '.[lab]'
 	@touch $(DEMO) $@
 
 $(DEV): $(BIN)/python $(PACKAGE) $(FRONT_END)

@@ -35,6 +35,10 @@ class OmniDomainApp(BatchTraits, ExtensionApp):
     app_name = "OmniDomain"
     version = __version__
     subcommands = SUBCOMMANDS
+    subcommand_description = Unicode(
+        "A subcommand is started by `jupyter omnidomain cmd [args]`; "
+        "`jupyter omnidomain cmd --help` tells of it."
+    )
     description = (
         "Starts a Jupyter server with OmniDomain: sample sheets become runs of genomics "
         "pipelines, on this machine or on AWS Batch.\n\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 SUBCOMMANDS = {
     "db": (
@@ -38,6 +39,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         application = import_item(SUBCOMMANDS[arguments[0]][0])
         application.launch_instance(arguments[1:])
         return
+    # The server takes a file or folder; any other word was meant to be a subcommand.
+    if arguments and arguments[0].isidentifier() and not Path(arguments[0]).exists():
+        sys.stderr.write(
+            f"jupyter omnidomain: There is no subcommand {arguments[0]}, and no file of that "
+            f"name. The subcommands are {', '.join(SUBCOMMANDS)}.\n"
+        )
+        sys.exit(2)
     from ..app import OmniDomainApp
 
     OmniDomainApp.launch_instance(arguments)  # type: ignore[no-untyped-call]

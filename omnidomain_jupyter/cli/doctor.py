@@ -19,6 +19,7 @@ from .._version import __version__
 from ..errors import StoreUnavailableError
 from ..findings import Finding, good, note, skipped, wrong
 from .command import BAD, GOOD, Command
+from .pipelines import is_here
 
 if TYPE_CHECKING:
     from ..app import OmniDomainApp
@@ -202,9 +203,7 @@ def _pipelines(app: OmniDomainApp, command: Command) -> Iterator[Finding]:
     if app.compute_backend != "local":
         return
     for program in sorted({pipeline.program for pipeline in registry.list()}):
-        # Where jobs find it: beside this Python, too.
-        beside = Path(sys.executable).with_name(program)
-        if shutil.which(program) or beside.exists():
+        if is_here(program):
             yield good("programs", program)
         else:
             users = [each.name for each in registry.list() if each.program == program]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..pipelines.definition import PipelineDefinition
 from .command import BAD, GOOD, Command
 
-_HEADER = ("NAME", "TITLE", "ONE JOB PER", "FROM")
+_HEADER = ("NAME", "TITLE", "ONE JOB PER", "NEEDS", "FROM")
 
 
 class PipelinesApp(Command):
@@ -17,7 +19,7 @@ class PipelinesApp(Command):
     name = "jupyter-omnidomain-pipelines"
     description = (
         "List the pipelines that can be run here: the built-in ones and those in the "
-        "directories of pipelines_path.\n\n"
+        "directories of pipelines_path, and the program that each needs where its jobs run.\n\n"
         "Definitions that are broken are named with the reason; then the exit code is 1."
     )
     examples = """
@@ -36,11 +38,19 @@ jupyter omnidomain pipelines --pipelines-path=~/pipelines
         return BAD if registry.broken else GOOD
 
 
+def is_here(program: str) -> bool:
+    """Tell whether jobs on this machine find a program: on the path or beside this Python."""
+    beside = Path(sys.executable).with_name(program)
+    return shutil.which(program) is not None or beside.exists()
+
+
 def _row(pipeline: PipelineDefinition) -> tuple[str, ...]:
     from ..pipelines.registry import BUILTIN
 
     place = "built in" if pipeline.directory.parent == BUILTIN else str(pipeline.directory)
-    return pipeline.name, pipeline.title, pipeline.granularity, place
+    program = pipeline.program
+    needs = program if is_here(program) else f"{program} (not installed)"
+    return pipeline.name, pipeline.title, pipeline.granularity, needs, place
 
 
 def _print_table(rows: Sequence[Sequence[str]]) -> None:

@@ -81,9 +81,7 @@ jupyter omnidomain validate samples.tsv --pipeline ReadQC --format json
         try:
             return sheets.report(self.pipeline, sheet, check_files=self.check_files)
         except InvalidInputError as error:
-            self.refuse(
-                error.message + _meant(error.issues[0].suggestion if error.issues else None)
-            )
+            self.refuse(error.message)
 
     def _root(self) -> Path:
         """Return where relative paths may start, beside the sheet's folder."""
@@ -107,7 +105,9 @@ def _line(name: str, issue: ProblemIssue, kind: str = "") -> str:
     column = f" {issue.column}:" if issue.column else ""
     # One line each: a quoted cell may hold line breaks.
     said = issue.message.removeprefix(f"{issue.column}, ")
-    message = " ".join(f"{said}{_meant(issue.suggestion)}".split())
+    # A message that names what may be meant asks already.
+    asks = "?" in said and issue.suggestion is not None and issue.suggestion in said
+    message = " ".join(f"{said}{'' if asks else _meant(issue.suggestion)}".split())
     return f"{place}:{column} {kind}{message}"
 
 

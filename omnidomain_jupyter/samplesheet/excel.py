@@ -50,17 +50,10 @@ def read_workbook(data: bytes) -> Workbook:
 
     Raises
     ------
-    WorkbookError : it is damaged, encrypted or too large, or openpyxl is not installed
+    WorkbookError : it is damaged, encrypted or too large
     """
-    try:
-        import openpyxl
-    except ModuleNotFoundError:
-        message = (
-            "To read Excel workbooks the server needs openpyxl: "
-            "pip install 'omnidomain-jupyter[excel]'. Or save the sheet in Excel as “Text (tab "
-            "delimited)” or “CSV UTF-8”."
-        )
-        raise WorkbookError("workbook", message) from None
+    import openpyxl
+
     try:
         has_formulas = _looked_into(data)
         values = openpyxl.load_workbook(

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import glob
-import itertools
 import os
 import stat
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ..errors import OmniDomainError
 from . import messages
 from .issues import Issue
+from .mates import mate_columns
+from .near_files import NearFiles, is_of_windows
 from .reader import Row
-from .suggestions import repaired
 
 _REMOTE = ("s3://", "http://", "https://", "ftp://", "gs://", "az://")
-_MOST_SUGGESTIONS = 30
-_MOST_NAMES = 5000
 _PATTERN = frozenset("*?[")
 _PLAIN = (".fastq", ".fq", ".fasta", ".fa")
 _GZIP = b"\x1f\x8b"
@@ -53,7 +50,7 @@ def resolve_path(value: str, base_directories: Sequence[Path]) -> Path | None:
 
 
 def check_files(
-    rows: Iterable[Row],
+    rows: Collection[Row],
     columns: Sequence[str] | Mapping[str, str],
     *,
     base_directories: Sequence[Path],
@@ -74,7 +71,13 @@ def check_files(
     CheckCancelledError : `cancelled` said so
     """
     kinds = columns if isinstance(columns, Mapping) else dict.fromkeys(columns, "file-path")
-    look = _Look(base_directories, remote)
+    near = NearFiles(
+        lambda value: _candidates(value, base_directories),
+        lambda value: resolve_path(value, base_directories) is not None,
+        lambda: (cell for row in rows for name in kinds if (cell := row.cells.get(name))),
+        {name: read for pair in mate_columns(list(kinds)) for read, name in enumerate(pair, 1)},
+    )
+    look = _Look(base_directories, remote, near)
     known: dict[tuple[str, str], _Fault | None] = {}
     issues = []
     for row in rows:
@@ -82,11 +85,11 @@ def check_files(
             value = row.cells.get(column)
             if value is None:
                 continue
-            if (value, kind) not in known:
+            if (value, column) not in known:
                 if cancelled():
                     raise CheckCancelledError("The check was cancelled.")
-                known[value, kind] = look.fault(value, kind)
-            fault = known[value, kind]
+                known[value, column] = look.fault(value, kind, column)
+            fault = known[value, column]
             if fault is not None:
                 code, message, suggestion = fault
                 line = row.line or None
@@ -98,15 +101,14 @@ _Fault = tuple[str, str, str | None]
 
 
 class _Look:
-    """Looks at files, and remembers what lies beside the missing ones."""
+    """Looks at files."""
 
-    def __init__(self, bases: Sequence[Path], remote: RemoteFiles | None) -> None:
+    def __init__(self, bases: Sequence[Path], remote: RemoteFiles | None, near: NearFiles) -> None:
         self._bases = bases
         self._remote = remote
-        self._names: dict[Path, list[str]] = {}
-        self._suggestions = 0
+        self._near = near
 
-    def fault(self, value: str, kind: str) -> _Fault | None:
+    def fault(self, value: str, kind: str, column: str) -> _Fault | None:
         """Return what is wrong with a file: a code, a message, and a suggestion or None."""
         if value.lower().startswith(_REMOTE):
             found = self._remote.fault(value) if self._remote is not None else None
@@ -127,7 +129,10 @@ class _Look:
                 return _existing_fault(candidate, status, what, kind)
         if forbidden:
             return "not_readable", f"{what} may not be read.", None
-        return "not_found", f"{what} was not found.", self._suggestion(value)
+        message = f"{what} was not found."
+        if is_of_windows(value):
+            message += " It looks like a path of Windows; here folders are separated by “/”."
+        return "not_found", message, self._near.suggestion(value, column)
 
     def _pattern_fault(self, value: str) -> _Fault | None:
         for base in self._bases or [Path()]:
@@ -136,33 +141,6 @@ class _Look:
             if next(found, None) is not None:
                 return None
         return "not_found", f"No file fits {messages.shown(value, 120)}.", None
-
-    def _suggestion(self, value: str) -> str | None:
-        """Return the path of a file that is there and was probably meant."""
-        self._suggestions += 1
-        if self._suggestions > _MOST_SUGGESTIONS:
-            return None  # a folder is missing, not a file
-        found = repaired(value, lambda text: resolve_path(text, self._bases) is not None)
-        return found or self._near(value)
-
-    def _near(self, value: str) -> str | None:
-        for candidate in _candidates(value, self._bases):
-            names = self._names_in(candidate.parent)
-            found = difflib.get_close_matches(candidate.name, names, n=1, cutoff=0.8)
-            if found:
-                parent = value.rpartition("/")[0]
-                return f"{parent}/{found[0]}" if "/" in value else found[0]
-        return None
-
-    def _names_in(self, folder: Path) -> list[str]:
-        if folder not in self._names:
-            try:
-                with os.scandir(folder) as entries:
-                    found = (entry.name for entry in entries if entry.is_file())
-                    self._names[folder] = list(itertools.islice(found, _MOST_NAMES))
-            except (OSError, ValueError):
-                self._names[folder] = []
-        return self._names[folder]
 
 
 def _candidates(value: str, bases: Sequence[Path]) -> list[Path]:

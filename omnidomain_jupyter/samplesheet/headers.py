@@ -22,6 +22,8 @@ _MEANINGS = {
     "hifi reads": re.compile(r"(hifi|ccs|pacbio)(reads?|fastq|fq)?"),
 }
 
+_SEPARATORS = {r"\|": "“|”", ";": "semicolons", ",": "commas", ":": "“:”", r"\s+": "blanks"}
+
 
 def meaning(name: str) -> str | None:
     """Return what a column of that name holds in most pipelines, or None."""
@@ -29,6 +31,24 @@ def meaning(name: str) -> str | None:
     return next(
         (what for what, names in _MEANINGS.items() if plain and names.fullmatch(plain)), None
     )
+
+
+def joined_names(columns: Sequence[str], known: Iterable[str]) -> tuple[str, str] | None:
+    """Return the column that is several names in one, and what stands between them, or None.
+
+    So it is with a sheet whose columns are separated by something that no sheet is read by.
+    """
+    names = {folded(name) for name in known}
+    for column in columns:
+        if folded(column) in names or meaning(column):
+            continue  # one name of several words
+        for separator, spelt in _SEPARATORS.items():
+            parts = [folded(part) for part in re.split(separator, column) if part.strip()]
+            meant = {meaning(part) or part for part in parts if part in names or meaning(part)}
+            alone = len(columns) == 1 and separator == r"\|"
+            if len(parts) > 1 and (len(meant) > 1 or alone):
+                return column, spelt
+    return None
 
 
 def near_headers(wanted: Iterable[str], columns: Sequence[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from .notices import Notices
 from .table import UNSET_FORMS
 
 _LAST_ONE = re.compile(r"1(?=\D*$)")
+_READ = re.compile(r"(?:[_.-]|^)(?:r|read_?)?([12])(?:_\d{3})?(?=\.|$)", re.IGNORECASE)
 _MARKS = (("_R1", "_R2"), ("_1.", "_2."), ("_r1", "_r2"), (".1.", ".2."))
 
 
@@ -24,6 +25,12 @@ def mate_columns(columns: Sequence[str]) -> list[tuple[str, str]]:
     """Return the pairs of columns whose names say read 1 and read 2 of the same reads."""
     pairs = ((name, _LAST_ONE.sub("2", name)) for name in columns)
     return [(first, second) for first, second in pairs if first != second and second in columns]
+
+
+def read_of(name: str) -> int | None:
+    """Return 1 or 2 where a file's name says which reads of a pair it has."""
+    marks = _READ.findall(name)
+    return int(marks[-1]) if marks else None
 
 
 def same_mates(

@@ -107,6 +107,20 @@ def about_missing(names: list[str], found: str | None) -> str:
     return f"{message} Is it the one that is called {found}?" if found else message
 
 
+def about_joined(column: str, separator: str, columns: int, delimiter: str) -> str:
+    """Return the message for a header in which several names stand in one cell."""
+    wanted = "Separate columns by tabs, by commas or by semicolons."
+    if columns == 1:
+        return (
+            f"The header is one single column, {shown(column, 120)}: its names seem to be "
+            f"separated by {separator}. {wanted}"
+        )
+    return (
+        f"The header's cell {shown(column, 120)} holds several names, separated by {separator}, "
+        f"where other cells are separated by a {delimiter}. Use one of them in the whole sheet."
+    )
+
+
 def own_message(schema: object) -> str | None:
     """Return the message that the schema's author wrote, as a sentence."""
     message = schema.get("errorMessage") if isinstance(schema, Mapping) else None

@@ -16,7 +16,7 @@ from ..pipelines.schema import FILE_FORMATS, Column, columns_of, properties_of
 from . import messages
 from .casting import Casting
 from .explain import Explainer
-from .headers import renamings
+from .headers import joined_names, renamings
 from .issues import Issue
 from .mates import mate_columns, repeated_reads, same_mates
 from .notices import Notices
@@ -112,6 +112,13 @@ class SheetValidator:
         explainer = self._explainer((sheet.columns, sheet.header_line or None))
         required = [column.name for column in self.columns if column.required]
         missing = [name for name in required if name not in sheet.columns]
+        joined = joined_names(sheet.columns, self._properties) if missing else None
+        if joined is not None:
+            message = messages.about_joined(*joined, len(sheet.columns), sheet.delimiter)
+            issue = Issue(message, "separator", sheet.header_line or None)
+            return Report(
+                valid=False, errors=(issue,), error_count=1, warnings=sheet.warnings, rows=rows
+            )
         errors = [*sheet.errors, *explainer.missing_columns(missing), *self._size_errors(sheet)]
         may_be_filled = partial(self._may_be_filled, rows)
         faults = RowFaults(self._validator, self._cells_alone, self._rules)

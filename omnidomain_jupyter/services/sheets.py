@@ -123,7 +123,12 @@ class SheetService:
             columns = self._validator(pipeline).file_columns
             inputs = self._inputs.sheet(pipeline, columns, rows, file.directory, cancelled)
             more += inputs.errors
-            warnings = [*inputs.warnings, *warnings]
+            # That a path is one of Windows is said where it was not found.
+            faulty = {("windows_path", issue.row, issue.column) for issue in inputs.errors}
+            warnings = [
+                *inputs.warnings,
+                *(each for each in warnings if (each.code, each.row, each.column) not in faulty),
+            ]
             uploads = inputs.uploads
         known = {(issue.row, issue.column) for issue in report.errors if issue.column}
         more = [issue for issue in more if (issue.row, issue.column) not in known]

@@ -28,16 +28,23 @@ def mine(tmp_path) -> Path:
     return directory
 
 
-def test_the_pipelines_are_a_table(run, mine):
-    done = run("pipelines", "--pipelines-path", str(mine))
+def test_the_pipelines_are_a_table(run, mine, tmp_path):
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "true").symlink_to("/bin/true")
+
+    done = run("pipelines", "--pipelines-path", str(mine), PATH=str(programs))
 
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0].split() == ["NAME", "TITLE", "ONE", "JOB", "PER", "FROM"]
+    assert lines[0].split() == ["NAME", "TITLE", "ONE", "JOB", "PER", "NEEDS", "FROM"]
     assert [line.split()[0] for line in lines[1:]] == [
         *("FungalFlow", "Mine", "NextAMR", "PhytoFlow", "ReadQC"),
     ]
-    assert lines[2].endswith(f"My own                    row          {mine / 'Mine'}")
+    needs = lines[0].index("NEEDS")
+    assert lines[2][:needs].split() == ["Mine", "My", "own", "row"]
+    assert lines[2][needs:].split() == ["true", str(mine / "Mine")]
+    assert lines[1][needs:].startswith("nextflow (not installed)  built in")
     assert lines[5].endswith("built in")
 
 
@@ -130,12 +137,16 @@ def test_a_workbook_is_an_error_of_the_sheet(run, here):
         (["validate", "good.tsv", "bad.tsv", "--pipeline", "ReadQC"], "Give a sheet and"),
         (["validate", "gone.tsv", "--pipeline", "ReadQC"], "gone.tsv cannot be read: No such file"),
         (["validate", ".", "--pipeline", "ReadQC"], "cannot be read: Is a directory"),
-        (["validate", "good.tsv", "--pipeline", "ReadQ"], "(did you mean “ReadQC”?)"),
+        (
+            ["validate", "good.tsv", "--pipeline", "ReadQ"],
+            "There is no pipeline 'ReadQ'. Did you mean 'ReadQC'? There are: Fung",
+        ),
         (["validate", "good.tsv", "--pipeline", "ReadQC", "--formt=json"], "no option --formt"),
         (["validate", "good.tsv", "--pipeline", "ReadQC", "--quick"], "no option --quick"),
         (["validate", "good.tsv", "--pipeline", "ReadQC", "--format", "xml"], "xml"),
         (["validate", "good.tsv", "--pipeline"], "expected one argument"),
         (["pipelines", "--al"], "no option --al"),
+        (["doktor"], "no subcommand doktor, and no file of that name. The subcommands are db, do"),
     ],
 )
 def test_wrong_use_ends_with_2(run, arguments, says):
@@ -151,6 +162,7 @@ def test_wrong_use_ends_with_2(run, arguments, says):
 def test_version_help_and_subcommands_by_every_way_in(run, module):
     assert run("--version", module=module).stdout == f"{__version__}\n"
     text = run("--help", module=module).stdout
+    assert "started by `jupyter omnidomain cmd [args]`" in text
     assert "pipelines\n    List the pipelines" in text
     assert "validate\n    Check a sample sheet" in text
     assert run("validate", "--version", module=module).stdout == f"{__version__}\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import sys
 import zipfile
 
 import openpyxl
@@ -132,12 +131,6 @@ def test_a_workbook_that_unpacks_without_end_is_refused_before_that(monkeypatch)
     with pytest.raises(SheetError, match="too much") as caught:
         read_sheet(workbook(["sample_id"], ["a"]))
     assert caught.value.issues[0].code == "too_large"
-
-
-def test_without_the_extra_it_is_said_how_to_get_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(SheetError, match=r"omnidomain-jupyter\[excel\]"):
-        read_sheet(workbook_of_a_sample)
 
 
 workbook_of_a_sample = workbook(["sample_id"], ["a"])

@@ -153,7 +153,7 @@ def test_many_missing_files_do_not_take_for_ever(folder):
     for number in range(2000):
         (folder / f"sample_{number}_R1.fastq.gz").touch()
 
-    found = check(folder, *(f"sample_{number}_R2.fastq.gz" for number in range(3000)))
+    found = check(folder, *(f"smple_{number}_R1.fastq.gz" for number in range(3000)))
 
     assert len(found) == 3000
     assert found[0].suggestion is not None
@@ -174,3 +174,38 @@ def test_a_name_that_lies_about_compression_is_told(tmp_path, name, content, cod
     (tmp_path / name).write_bytes(content)
     found = check(tmp_path, name)
     assert [issue.code for issue in found] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("there", "cells", "suggestion"),
+    [
+        # Of a pair, the reads that the column is for.
+        (["gut_1.fq", "gut_2.fq"], {"reads_1": "gut_l.fq", "reads_2": "gut_2.fq"}, "gut_1.fq"),
+        (["gut_1.fq", "gut_2.fq"], {"reads_1": "gut_l.fq"}, "gut_1.fq"),
+        (["gut_1.fq", "gut_2.fq"], {"reads_2": "gut_z.fq"}, "gut_2.fq"),
+        (["gut_R2_001.fq"], {"reads_1": "gut_R1_001.fq"}, None),
+        (["gut_2.fq"], {"reads_1": "gutt_1.fq"}, None),
+        # Another number is another sample.
+        (["S11_1.fq"], {"reads_1": "S10_1.fq"}, None),
+        (["S010_1.fq"], {"reads_1": "S10_1.fq"}, "S010_1.fq"),
+        # What another cell names belongs there, in whatever way it is written.
+        (["liver.fq"], {"reads": "livr.fq", "more": "liver.fq"}, None),
+        (["liver.fq"], {"reads": "livr.fq", "more": "./x/../liver.fq"}, None),
+        # Two that are equally alike.
+        (["liver_a.fq", "liver_b.fq"], {"reads": "liver_c.fq"}, None),
+        (["liver_a.fq", "liver_cc.fq"], {"reads": "liver_c.fq"}, "liver_cc.fq"),
+        # The same name in the sheet's folder.
+        (["liver.fq"], {"reads": "/mnt/old/liver.fq"}, "liver.fq"),
+        (["liver.fq"], {"reads": "C:\\Users\\me\\liver.fq"}, "liver.fq"),
+        (["liver.fq"], {"reads": "C:\\Users\\me\\liver.fq", "more": "liver.fq"}, None),
+    ],
+)
+def test_a_file_that_was_not_meant_is_not_suggested(tmp_path, there, cells, suggestion):
+    for name in there:
+        (tmp_path / name).write_bytes(b"x")
+    columns = ["reads_1", "reads_2", "reads", "more"]
+
+    issue, *_ = check_files([Row(2, 1, cells)], columns, base_directories=[tmp_path])
+
+    assert (issue.code, issue.column) == ("not_found", next(iter(cells)))
+    assert issue.suggestion == suggestion

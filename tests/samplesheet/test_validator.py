@@ -592,3 +592,29 @@ def test_which_columns_name_files_and_of_which_kind():
         "folder": "directory-path",
         "referred": "path",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("sample_id|reads_1|reads_2\na|x.fq|y.fq\n", "separated by “|”. Separate columns by tabs"),
+        ("sample_id reads_1  reads_2\na x.fq y.fq\n", "separated by blanks"),
+        ("Sample ID | Forward | Anything\na | x.fq | y\n", "separated by “|”"),
+        ("sample_id:reads_1\na:x.fq\n", "separated by “:”"),
+        ("sample_id,reads_1;reads_2\na,x.fq;y.fq\n", "“reads_1;reads_2” holds several names, sep"),
+        ("sample_id\treads_1,reads_2\na\tx.fq,y.fq\n", "separated by commas, where other cells a"),
+    ],
+)
+def test_a_wrong_separator_is_the_only_error(text, says):
+    report = builtin("ReadQC").validate(read_sheet(text))
+
+    (error,) = report.errors
+    assert (error.code, error.line, report.valid, report.error_count) == ("separator", 1, False, 1)
+    assert says in error.message
+
+
+@pytest.mark.parametrize("header", ["Sample ID\treads_1", "sample_id\tread file 1", "nothing"])
+def test_a_name_of_several_words_is_no_wrong_separator(header):
+    report = builtin("ReadQC").validate(read_sheet(f"{header}\na\tx.fq\n"))
+
+    assert "separator" not in [error.code for error in report.errors]
