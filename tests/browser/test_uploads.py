@@ -70,9 +70,22 @@ def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_pa
     there.proxy.bytes_per_s = 4 * MIB
     choose(page, upload, reads)
     expect(dialog.get_by_text("To S3: three.fastq.gz, 4 of 20 MB")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_text("Closing this window cancels the upload.")).to_be_visible()
     dialog.get_by_role("button", name="Cancel upload").click()
     expect(dialog.get_by_text("Nothing of the file is left on S3")).to_be_visible()
+    expect(dialog.get_by_text("Closing this window")).not_to_be_visible()
     assert there.left_behind() == []
+    choose(page, upload, reads)
+    expect(dialog.get_by_text("To S3: three.fastq.gz, 4 of 20 MB")).to_be_visible()
+    for _ in range(2):
+        page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    page.wait_for_timeout(2000)
+    assert there.left_behind() == []
+
+    dialog = submit_from_browser(page, "missing.tsv")
+    upload = dialog.get_by_role("button", name="Upload reads…")
     there.proxy.bytes_per_s = 0
 
     choose(page, upload, reads)

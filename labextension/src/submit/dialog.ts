@@ -39,7 +39,7 @@ export async function openSubmitDialog(
     )
   );
   body.addClass('jp-OmniRuns');
-  const dialog = new Dialog({
+  const dialog = new SheetDialog(model, {
     title: trans.__('Submit %1', PathExt.basename(model.path)),
     body,
     buttons: [],
@@ -50,6 +50,22 @@ export async function openSubmitDialog(
     await dialog.launch();
   } finally {
     model.dispose();
+  }
+}
+
+/** A dialog that does not throw away a long upload by one key. */
+class SheetDialog extends Dialog<unknown> {
+  constructor(
+    private readonly _model: SubmitModel,
+    options: Partial<Dialog.IOptions<unknown>>
+  ) {
+    super(options);
+  }
+
+  reject(): void {
+    if (this._model.mayClose()) {
+      super.reject();
+    }
   }
 }
 

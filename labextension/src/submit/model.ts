@@ -64,6 +64,30 @@ export class SubmitModel implements IDisposable {
     return this._submission;
   }
 
+  /** Whether a file of this computer is on its way to S3. */
+  get sending(): boolean {
+    return this._sending;
+  }
+
+  set sending(value: boolean) {
+    this._sending = value;
+    this._warned = false;
+    this._emit();
+  }
+
+  /** Whether it was said that closing takes back what is on its way. */
+  get warned(): boolean {
+    return this._warned;
+  }
+
+  /** Tell whether nothing is lost by closing, or it is wanted all the same: asked twice. */
+  mayClose(): boolean {
+    const may = !this._sending || this._warned;
+    this._warned = !may;
+    this._emit();
+    return may;
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -267,6 +291,8 @@ export class SubmitModel implements IDisposable {
   private _error = '';
   private _wantsSignIn = false;
   private _submitting = false;
+  private _sending = false;
+  private _warned = false;
   private _submission: ISubmission | null = null;
   private _timer: number | undefined;
   private _hinted = false;

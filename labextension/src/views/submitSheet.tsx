@@ -95,7 +95,7 @@ function Check(props: ISubmitSheetProps): JSX.Element {
       </div>
       {report && <SheetGrid report={report} onGoTo={onGoTo} />}
       {report && <SheetFaults report={report} onGoTo={onGoTo} />}
-      {wantsUpload && <UploadReads api={model.history.api} />}
+      {wantsUpload && <UploadReads model={model} />}
       {error && (
         <p className="jp-OmniNotice-error" role="alert">
           {error}

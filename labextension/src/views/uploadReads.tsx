@@ -1,15 +1,15 @@
 import { Clipboard } from '@jupyterlab/apputils';
 import React from 'react';
 
-import type { IApi } from '../api';
 import { textOf } from '../problem';
 import { share } from '../size';
+import type { SubmitModel } from '../submit/model';
 import { sendFile } from '../submit/sending';
 import { Trans } from './context';
 
 /** Sends a file of this computer to S3, and shows the address that the sheet can name. */
-export function UploadReads(props: { api: IApi }): JSX.Element {
-  const { api } = props;
+export function UploadReads(props: { model: SubmitModel }): JSX.Element {
+  const { model } = props;
   const trans = React.useContext(Trans);
   const input = React.useRef<HTMLInputElement>(null);
   const [file, setFile] = React.useState<File | null>(null);
@@ -22,6 +22,7 @@ export function UploadReads(props: { api: IApi }): JSX.Element {
   const send = async (chosen: File): Promise<void> => {
     const controller = new AbortController();
     sending.current = controller;
+    model.sending = true;
     setFile(chosen);
     setArrived(0);
     setUri('');
@@ -29,7 +30,7 @@ export function UploadReads(props: { api: IApi }): JSX.Element {
     setCopied(false);
     try {
       setUri(
-        await sendFile(api, chosen, {
+        await sendFile(model.history.api, chosen, {
           onProgress: setArrived,
           signal: controller.signal
         })
@@ -42,6 +43,7 @@ export function UploadReads(props: { api: IApi }): JSX.Element {
       );
     }
     sending.current = null;
+    model.sending = false;
     setFile(null);
   };
   return (
@@ -83,6 +85,13 @@ export function UploadReads(props: { api: IApi }): JSX.Element {
           >
             {trans.__('Upload reads…')}
           </button>
+        </p>
+      )}
+      {model.warned && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {trans.__(
+            'Closing this window cancels the upload. Close it again if you mean it.'
+          )}
         </p>
       )}
       {uri && (
