@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from browser.axe import AXE, set_theme, violations
 from browser.laboratory import LONG, open_history, open_lab, rows, submit_from_browser
 from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
@@ -12,25 +11,13 @@ from playwright.sync_api import Page, expect
 from omnidomain_jupyter.client import Client
 
 pytestmark = [pytest.mark.browser]
-AXE = Path(__file__).parents[2] / "labextension" / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """async selector => {
-    const found = await axe.run(selector);
-    return found.violations.map(each => `${each.impact}: ${each.help}, ${each.nodes[0].html}`);
-}"""
 
 
 @pytest.fixture(params=["Light", "Dark"])
 def theme(request: pytest.FixtureRequest, lab: LiveServer) -> str:
     """JupyterLab's theme."""
-    folder = lab.home / "config" / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
-    (folder / "themes.jupyterlab-settings").write_text(f'{{"theme": "JupyterLab {request.param}"}}')
+    set_theme(lab, request.param)
     return str(request.param)
-
-
-def violations(page: Page, selector: str) -> list[str]:
-    """Return what axe-core finds in a part of the page."""
-    page.evaluate(AXE.read_text())
-    return list(page.evaluate(RUN, selector))
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="the front end is not set up: jlpm install")

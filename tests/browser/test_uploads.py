@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.axe import set_theme, violations
 from browser.laboratory import LONG, open_history, submit_from_browser, without_news
 from client.on_s3 import OnS3, on_s3
 from playwright.sync_api import Locator, Page, expect
@@ -39,10 +40,12 @@ def test_what_goes_to_s3_is_told_before_and_meanwhile(page: Page, there: OnS3):
     expect(
         dialog.get_by_text("2 samples · 2 files, 24 MB, go to S3 first", exact=True)
     ).to_be_visible()
+    assert violations(page, ".jp-OmniSubmit-dialog") == []
     dialog.get_by_role("button", name="Submit 2 runs").click()
     expect(dialog.get_by_text("the Jupyter server has to stay on")).to_be_visible()
     expect(dialog.get_by_text("To S3 first: 0 of 2 files, 0 of 24 MB")).to_be_visible()
     expect(dialog.get_by_text("To S3 first: 1 of 2 files, ")).to_be_visible()
+    assert violations(page, ".jp-OmniSubmit-dialog") == []
     dialog.get_by_role("button", name="Close").click()
     history.get_by_label("By submission").check()
     head = history.locator(".jp-OmniGroup").first
@@ -64,6 +67,7 @@ def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_pa
     sheet.write_text("sample_id\treads_1\ngut_03\tthree.fastq.gz\n")
     reads = tmp_path / "three.fastq.gz"
     reads.write_bytes(b"\x1f\x8b" + os.urandom(20 * MIB))
+    set_theme(server, "Dark")
     open_history(page, server)
     dialog = submit_from_browser(page, "missing.tsv")
     upload = dialog.get_by_role("button", name="Upload reads…")
@@ -72,6 +76,7 @@ def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_pa
     expect(dialog.get_by_text("To S3: three.fastq.gz, 4 of 20 MB")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog.get_by_text("Closing this window cancels the upload.")).to_be_visible()
+    assert violations(page, ".jp-OmniSubmit-dialog") == []
     dialog.get_by_role("button", name="Cancel upload").click()
     expect(dialog.get_by_text("Nothing of the file is left on S3")).to_be_visible()
     expect(dialog.get_by_text("Closing this window")).not_to_be_visible()
@@ -90,11 +95,13 @@ def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_pa
 
     choose(page, upload, reads)
     expect(dialog.get_by_text("three.fastq.gz is on S3.")).to_be_visible()
+    assert violations(page, ".jp-OmniSubmit-dialog") == []
     uri = dialog.locator("code").inner_text()
     assert there.stored(uri) == reads.read_bytes()
-    sheet.write_text(f"sample_id\treads_1\ngut_03\t{uri}\n")
-    dialog.get_by_role("button", name="Check again").click()
+    dialog.get_by_role("button", name="Put its address into line 2").click()
     expect(dialog.get_by_role("button", name="Submit 1 run")).to_be_visible()
+    expect(dialog.get_by_text("its address is in the sheet")).to_be_visible()
+    assert sheet.read_text() == f"sample_id\treads_1\ngut_03\t{uri}\n"
 
 
 def choose(page: Page, button: Locator, file: Path) -> None:

@@ -4,6 +4,7 @@ import type {
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { PathExt } from '@jupyterlab/coreutils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { IFileBrowserFactory } from '@jupyterlab/filebrowser';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
@@ -13,6 +14,7 @@ import { Catalogue } from '../submit/catalogue';
 import { openSubmitDialog } from '../submit/dialog';
 import { SheetMarkers } from '../submit/markers';
 import { SubmitModel } from '../submit/model';
+import { SheetText } from '../submit/sheetText';
 import { IRunHistory } from '../tokens';
 
 const SHEETS: ReadonlySet<string> = new Set(['.tsv', '.csv', '.xlsx']);
@@ -25,13 +27,19 @@ export const submitSheet: JupyterFrontEndPlugin<void> = {
   description: 'Checks sample sheets, and submits them from the file browser.',
   autoStart: true,
   requires: [IRunHistory],
-  optional: [IFileBrowserFactory, ICommandPalette, ITranslator],
+  optional: [
+    IFileBrowserFactory,
+    ICommandPalette,
+    ITranslator,
+    IDocumentManager
+  ],
   activate: (
     app: JupyterFrontEnd,
     history: IRunHistory,
     browsers: IFileBrowserFactory | null,
     palette: ICommandPalette | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    documents: IDocumentManager | null
   ): void => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const { contents } = app.serviceManager;
@@ -63,7 +71,8 @@ export const submitSheet: JupyterFrontEndPlugin<void> = {
         const path =
           typeof args['path'] === 'string' ? args['path'] : meant(args['from']);
         if (path !== null) {
-          const model = new SubmitModel(history.model, catalogue, path);
+          const text = new SheetText(contents, documents, path);
+          const model = new SubmitModel(history.model, catalogue, path, text);
           await openSubmitDialog(app, history, model, trans);
         }
       }

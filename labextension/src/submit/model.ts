@@ -10,6 +10,7 @@ import { isActive, STATUSES } from '../types';
 import { isUploading, UPLOADS_LOOK } from '../uploads';
 import type { Catalogue } from './catalogue';
 import { guessPipeline } from './catalogue';
+import type { ICell, SheetText } from './sheetText';
 
 /** How often the progress is asked for when nothing is heard of it, in ms. */
 const LOOK = 15_000;
@@ -21,7 +22,8 @@ export class SubmitModel implements IDisposable {
   constructor(
     readonly history: RunHistoryModel,
     private readonly catalogue: Catalogue,
-    readonly path: string
+    readonly path: string,
+    private readonly text: SheetText | null = null
   ) {
     history.session.changed.connect(this._onSession, this);
   }
@@ -86,6 +88,25 @@ export class SubmitModel implements IDisposable {
     this._warned = !may;
     this._emit();
     return may;
+  }
+
+  /** The cells that name a file which is missing, whatever folder they say. */
+  cellsOf(name: string): ICell[] {
+    const errors = this.text?.canWrite ? (this._report?.errors ?? []) : [];
+    return errors.flatMap(({ code, line, value }) =>
+      code === 'not_found' && line && value?.split(/[\\/]/).pop() === name
+        ? [{ line, value }]
+        : []
+    );
+  }
+
+  /** Write into cells of the sheet, and check it again; false if it has changed meanwhile. */
+  async write(cells: readonly ICell[], content: string): Promise<boolean> {
+    const done = (await this.text?.write(cells, content)) ?? false;
+    if (done) {
+      void this.check();
+    }
+    return done;
   }
 
   get isDisposed(): boolean {

@@ -16,7 +16,6 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
   const [arrived, setArrived] = React.useState(0);
   const [uri, setUri] = React.useState('');
   const [error, setError] = React.useState('');
-  const [copied, setCopied] = React.useState(false);
   const sending = React.useRef<AbortController | null>(null);
   React.useEffect(() => () => sending.current?.abort(), []);
   const send = async (chosen: File): Promise<void> => {
@@ -27,7 +26,6 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
     setArrived(0);
     setUri('');
     setError('');
-    setCopied(false);
     try {
       setUri(
         await sendFile(model.history.api, chosen, {
@@ -94,30 +92,80 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
           )}
         </p>
       )}
-      {uri && (
-        <p role="status">
-          {trans.__(
-            '%1 is on S3. Write this into its cell, and check again:',
-            uri.slice(uri.lastIndexOf('/') + 1)
-          )}{' '}
-          <button
-            type="button"
-            className="jp-OmniLink"
-            onClick={() => {
-              Clipboard.copyToSystem(uri);
-              setCopied(true);
-            }}
-          >
-            {copied ? trans.__('Copied') : trans.__('Copy')}
-          </button>{' '}
-          <code>{uri}</code>
-        </p>
-      )}
+      {uri && <OnS3 key={uri} model={model} uri={uri} />}
       {error && (
         <p className="jp-OmniNotice-error" role="alert">
           {error}
         </p>
       )}
+    </div>
+  );
+}
+
+/** What has arrived: its address goes into the sheet by a click, or by hand. */
+function OnS3(props: { model: SubmitModel; uri: string }): JSX.Element {
+  const { model, uri } = props;
+  const trans = React.useContext(Trans);
+  const [copied, setCopied] = React.useState(false);
+  const [state, setState] = React.useState<'' | 'written' | 'refused'>('');
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  const cells = model.cellsOf(name);
+  if (state === 'written') {
+    return (
+      <p role="status">
+        {trans.__('%1 is on S3, and its address is in the sheet.', name)}
+      </p>
+    );
+  }
+  const write = async (): Promise<void> => {
+    try {
+      setState((await model.write(cells, uri)) ? 'written' : 'refused');
+    } catch {
+      setState('refused');
+    }
+  };
+  const lines = cells.map(cell => cell.line).join(', ');
+  return (
+    <div role="status">
+      <p>
+        {trans.__('%1 is on S3.', name)}{' '}
+        {cells.length > 0 && state === '' ? (
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => void write()}
+          >
+            {trans._n(
+              'Put its address into line %2',
+              'Put its address into lines %2',
+              cells.length,
+              lines
+            )}
+          </button>
+        ) : (
+          trans.__('Write this into its cell, and check again:')
+        )}
+      </p>
+      {state === 'refused' && (
+        <p>
+          {trans.__(
+            'The sheet has changed since it was checked, or has changes that are not saved; it was left as it is.'
+          )}
+        </p>
+      )}
+      <p>
+        <code>{uri}</code>{' '}
+        <button
+          type="button"
+          className="jp-OmniLink"
+          onClick={() => {
+            Clipboard.copyToSystem(uri);
+            setCopied(true);
+          }}
+        >
+          {copied ? trans.__('Copied') : trans.__('Copy')}
+        </button>
+      </p>
     </div>
   );
 }
