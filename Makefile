@@ -85,8 +85,9 @@ lab: $(LAB)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-brows
 
 test: $(DEV) lint test-frontend test-python  ## Lint, type-check and run every test
 
+# Three at a time on two cores: tests of servers and browsers wait for most of their time.
 test-python: $(DEV)  ## Run the Python and browser tests
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile
 
 test-frontend: $(DEV)  ## Run the front end's own tests
 	cd labextension && jlpm test
