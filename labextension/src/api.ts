@@ -87,6 +87,7 @@ export interface IApi {
 
   /** Files of this computer go to S3 in parts; the server signs an address for each. */
   beginUpload(file: IBrowserUploadCreate): Promise<IBrowserUpload>;
+  upload(uploadId: string): Promise<IBrowserUpload>;
   uploadLinks(
     uploadId: string,
     parts: readonly IPartWanted[]
@@ -223,6 +224,10 @@ export class Api implements IApi {
 
   beginUpload(file: IBrowserUploadCreate): Promise<IBrowserUpload> {
     return this.post('uploads', file);
+  }
+
+  upload(uploadId: string): Promise<IBrowserUpload> {
+    return this.get(uploadRoute(uploadId));
   }
 
   async uploadLinks(

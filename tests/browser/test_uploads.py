@@ -56,13 +56,7 @@ def test_what_goes_to_s3_is_told_before_and_meanwhile(page: Page, there: OnS3):
 
 def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_path: Path):
     server = there.server
-    there.strict.cors = [
-        {
-            "AllowedOrigins": [server.url.rstrip("/")],
-            "AllowedMethods": ["PUT"],
-            "AllowedHeaders": ["x-amz-checksum-sha256"],
-        }
-    ]
+    there.allow_browsers()
     sheet = server.root / "project" / "missing.tsv"
     sheet.write_text("sample_id\treads_1\ngut_03\tthree.fastq.gz\n")
     reads = tmp_path / "three.fastq.gz"
@@ -102,6 +96,30 @@ def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_pa
     expect(dialog.get_by_role("button", name="Submit 1 run")).to_be_visible()
     expect(dialog.get_by_text("its address is in the sheet")).to_be_visible()
     assert sheet.read_text() == f"sample_id\treads_1\ngut_03\t{uri}\n"
+
+
+def test_an_upload_goes_on_after_a_reload(page: Page, there: OnS3, tmp_path: Path):
+    server = there.server
+    there.allow_browsers()
+    (server.root / "project" / "broken_off.tsv").write_text("sample_id\treads_1\na\tfour.fq.gz\n")
+    reads = tmp_path / "four.fq.gz"
+    reads.write_bytes(b"\x1f\x8b" + os.urandom(20 * MIB))
+    there.proxy.bytes_per_s = 4 * MIB
+    open_history(page, server)
+    dialog = submit_from_browser(page, "broken_off.tsv")
+    choose(page, dialog.get_by_role("button", name="Upload reads…"), reads)
+    expect(dialog.get_by_text("To S3: four.fq.gz, 4 of 20 MB")).to_be_visible()
+
+    page.reload()
+    there.proxy.bytes_per_s = 0
+    parts: list[str] = []
+    page.on("request", lambda each: parts.append(each.url) if each.method == "PUT" else None)
+    dialog = submit_from_browser(page, "broken_off.tsv")
+    choose(page, dialog.get_by_role("button", name="Upload reads…"), reads)
+    expect(dialog.get_by_text("four.fq.gz is on S3.")).to_be_visible()
+
+    assert there.stored(dialog.locator("code").inner_text()) == reads.read_bytes()
+    assert len([url for url in parts if "partNumber=" in url]) == 1  # of two
 
 
 def choose(page: Page, button: Locator, file: Path) -> None:

@@ -46,6 +46,16 @@ class OnS3:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         return bytes(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
+    def allow_browsers(self) -> None:
+        """Let the server's pages send files to S3, by the bucket's CORS rule."""
+        self.strict.cors = [
+            {
+                "AllowedOrigins": [self.server.url.rstrip("/")],
+                "AllowedMethods": ["PUT"],
+                "AllowedHeaders": ["x-amz-checksum-sha256"],
+            }
+        ]
+
     def left_behind(self) -> list[Any]:
         """Return the uploads that are neither complete nor aborted."""
         return list(self.s3.list_multipart_uploads(Bucket=self.bucket).get("Uploads", []))

@@ -134,6 +134,8 @@ export class FakeApi implements IApi {
   report = aReport();
   /** How far the files of every sheet are. */
   uploads: IUploadProgress | null = null;
+  /** The browser's upload that an earlier page began. */
+  begun: IBrowserUpload | null = null;
   /** Every key with which something was submitted. */
   keys: string[] = [];
   version = '0.1.0';
@@ -391,6 +393,15 @@ export class FakeApi implements IApi {
       done_bytes: 0,
       complete: false
     }));
+  }
+
+  upload(uploadId: string): Promise<IBrowserUpload> {
+    return this.answer(`upload ${uploadId}`, () => {
+      if (this.begun?.upload_id !== uploadId) {
+        throw new ApiError(404, 'There is no such upload.');
+      }
+      return this.begun;
+    });
   }
 
   uploadLinks(

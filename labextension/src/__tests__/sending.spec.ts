@@ -14,6 +14,7 @@ beforeEach(() => {
   answers = [];
   sent = [];
   controller = new AbortController();
+  window.localStorage.clear();
   globalThis.fetch = jest.fn((url: string, init: RequestInit) => {
     sent.push({ url, init, size: (init.body as Blob).size });
     const status = answers.shift() ?? 200;
@@ -27,10 +28,14 @@ beforeEach(() => {
 afterEach(() => jest.useRealTimers());
 
 async function send(told: number[] = []): Promise<string> {
-  const ended = sendFile(api, new File([DATA], 'a.fastq.gz'), {
-    onProgress: bytes => told.push(bytes),
-    signal: controller.signal
-  });
+  const ended = sendFile(
+    api,
+    new File([DATA], 'a.fastq.gz', { lastModified: 1 }),
+    {
+      onProgress: bytes => told.push(bytes),
+      signal: controller.signal
+    }
+  );
   ended.catch(() => undefined);
   await jest.advanceTimersByTimeAsync(60_000);
   return ended;
@@ -68,4 +73,40 @@ it('takes everything back when it is cancelled', async () => {
   await expect(send()).rejects.toBeDefined();
   expect(sent).toEqual([]);
   expect(api.calls[api.calls.length - 1]).toBe('abort upload-1');
+});
+
+const KEY = 'omnidomain-jupyter:upload:a.fastq.gz:10:1';
+
+it('keeps what has arrived when S3 cannot be reached, and goes on next time', async () => {
+  answers = [200, 200, 0, 0, 0, 0, 0];
+  await expect(send()).rejects.toThrow('Choose the file again to go on.');
+  expect(api.count('abort')).toBe(0);
+  expect(window.localStorage.getItem(KEY)).toBe('upload-1');
+  api.begun = {
+    ...(await api.beginUpload({
+      filename: 'a.fastq.gz',
+      size_bytes: DATA.length,
+      checksums: false
+    })),
+    done_parts: [1, 2],
+    done_bytes: 8
+  };
+  sent = [];
+  const told: number[] = [];
+  await expect(send(told)).resolves.toBe('s3://lab/a.fastq.gz');
+  expect(sent.map(each => each.size)).toEqual([2]);
+  expect(told).toEqual([8, 10]);
+  expect(window.localStorage.getItem(KEY)).toBeNull();
+});
+
+it('begins anew when the upload that it remembers is gone', async () => {
+  window.localStorage.setItem(KEY, 'of-somebody-else');
+  await expect(send()).resolves.toBe('s3://lab/a.fastq.gz');
+  expect(sent.length).toBe(3);
+});
+
+it('forgets what was taken back', async () => {
+  answers = [403];
+  await expect(send()).rejects.toBeDefined();
+  expect(window.localStorage.getItem(KEY)).toBeNull();
 });

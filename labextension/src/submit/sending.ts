@@ -1,6 +1,7 @@
 import type { IApi } from '../api';
 import { ApiError } from '../problem';
 import type { IBrowserUpload } from '../types';
+import { begunUpload, forget, remember } from './begun';
 
 /** Parts at a time; each is held in memory for its checksum. */
 const AT_ONCE = 3;
@@ -13,26 +14,44 @@ export interface ISendingOptions {
   signal: AbortSignal;
 }
 
-/** Send a file of this computer straight to S3; resolves to its address, for the sheet. */
+/**
+ * Send a file of this computer straight to S3; resolves to its address, for the sheet.
+ *
+ * What an earlier page has sent of it is not sent again. After a broken connection what has arrived
+ * stays for the next time; it is taken back when S3 refuses the file, or the user cancels.
+ */
 export async function sendFile(
   api: IApi,
   file: File,
   options: ISendingOptions
 ): Promise<string> {
-  const upload = await api.beginUpload({
-    filename: file.name,
-    size_bytes: file.size,
-    checksums: window.isSecureContext // elsewhere browsers compute none
-  });
+  const upload =
+    (await begunUpload(api, file)) ??
+    (await api.beginUpload({
+      filename: file.name,
+      size_bytes: file.size,
+      checksums: window.isSecureContext // elsewhere browsers compute none
+    }));
+  remember(file, upload);
   try {
     await sendParts(api, file, upload, options);
     const done = await api.completeUpload(upload.upload_id);
+    forget(file);
     return done.uri;
   } catch (error) {
-    // What has arrived is paid for until it is taken back.
-    await api.abortUpload(upload.upload_id).catch(() => undefined);
+    if (options.signal.aborted || !isPassing(error)) {
+      // What has arrived is paid for until it is taken back.
+      await api.abortUpload(upload.upload_id).catch(() => undefined);
+      forget(file);
+    }
     throw error;
   }
+}
+
+/** Whether it may go well next time: nobody has refused anything. */
+function isPassing(error: unknown): boolean {
+  const status = error instanceof ApiError ? error.status : 0;
+  return status < 400 || status >= 500 || status === 401 || status === 429;
 }
 
 async function sendParts(
@@ -41,12 +60,20 @@ async function sendParts(
   upload: IBrowserUpload,
   options: ISendingOptions
 ): Promise<void> {
-  let next = 1;
-  let arrived = 0;
+  const done = new Set(upload.done_parts);
+  const numbers = Array.from({ length: upload.parts }, (_, at) => at + 1);
+  const missing = upload.complete
+    ? []
+    : numbers.filter(number => !done.has(number));
+  let arrived = upload.done_bytes;
   let failed = false;
+  options.onProgress(arrived);
   const work = async (): Promise<void> => {
-    while (next <= upload.parts && !failed) {
-      const number = next++;
+    for (
+      let number = missing.shift();
+      number !== undefined && !failed;
+      number = missing.shift()
+    ) {
       const start = (number - 1) * upload.part_size;
       const part = file.slice(start, start + upload.part_size);
       try {
@@ -104,7 +131,7 @@ async function sendPart(
         status,
         status
           ? `S3 refused the file (HTTP ${status}).`
-          : 'S3 cannot be reached from this browser. The bucket may not allow this page to send files: “jupyter omnidomain doctor” tells.'
+          : 'S3 cannot be reached from this browser. Choose the file again to go on. If nothing arrives at all, the bucket may not allow this page to send files: “jupyter omnidomain doctor” tells.'
       );
     }
     await new Promise(resolve => window.setTimeout(resolve, pause));
