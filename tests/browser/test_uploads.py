@@ -101,14 +101,16 @@ def test_a_missing_file_is_sent_from_the_browser(page: Page, there: OnS3, tmp_pa
 def test_an_upload_goes_on_after_a_reload(page: Page, there: OnS3, tmp_path: Path):
     server = there.server
     there.allow_browsers()
-    (server.root / "project" / "broken_off.tsv").write_text("sample_id\treads_1\na\tfour.fq.gz\n")
-    reads = tmp_path / "four.fq.gz"
+    (server.root / "project" / "broken_off.tsv").write_text(
+        "sample_id\treads_1\na\tProbe 4.fq.gz\n"
+    )
+    reads = tmp_path / "Probe 4.fq.gz"
     reads.write_bytes(b"\x1f\x8b" + os.urandom(20 * MIB))
     there.proxy.bytes_per_s = 4 * MIB
     open_history(page, server)
     dialog = submit_from_browser(page, "broken_off.tsv")
     choose(page, dialog.get_by_role("button", name="Upload reads…"), reads)
-    expect(dialog.get_by_text("To S3: four.fq.gz, 4 of 20 MB")).to_be_visible()
+    expect(dialog.get_by_text("To S3: Probe 4.fq.gz, 4 of 20 MB")).to_be_visible()
 
     page.reload()
     there.proxy.bytes_per_s = 0
@@ -116,9 +118,11 @@ def test_an_upload_goes_on_after_a_reload(page: Page, there: OnS3, tmp_path: Pat
     page.on("request", lambda each: parts.append(each.url) if each.method == "PUT" else None)
     dialog = submit_from_browser(page, "broken_off.tsv")
     choose(page, dialog.get_by_role("button", name="Upload reads…"), reads)
-    expect(dialog.get_by_text("four.fq.gz is on S3.")).to_be_visible()
+    expect(dialog.get_by_text("Probe 4.fq.gz is on S3.")).to_be_visible()
 
     assert there.stored(dialog.locator("code").inner_text()) == reads.read_bytes()
+    dialog.get_by_role("button", name="Put its address into line 2").click()
+    expect(dialog.get_by_text("its address is in the sheet")).to_be_visible()
     assert len([url for url in parts if "partNumber=" in url]) == 1  # of two
 
 

@@ -15,6 +15,7 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
   const [file, setFile] = React.useState<File | null>(null);
   const [arrived, setArrived] = React.useState(0);
   const [uri, setUri] = React.useState('');
+  const [name, setName] = React.useState('');
   const [error, setError] = React.useState('');
   const sending = React.useRef<AbortController | null>(null);
   React.useEffect(() => () => sending.current?.abort(), []);
@@ -23,6 +24,7 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
     sending.current = controller;
     model.sending = true;
     setFile(chosen);
+    setName(chosen.name);
     setArrived(0);
     setUri('');
     setError('');
@@ -92,7 +94,7 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
           )}
         </p>
       )}
-      {uri && <OnS3 key={uri} model={model} uri={uri} />}
+      {uri && <OnS3 key={uri} model={model} name={name} uri={uri} />}
       {error && (
         <p className="jp-OmniNotice-error" role="alert">
           {error}
@@ -103,12 +105,16 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
 }
 
 /** What has arrived: its address goes into the sheet by a click, or by hand. */
-function OnS3(props: { model: SubmitModel; uri: string }): JSX.Element {
-  const { model, uri } = props;
+function OnS3(props: {
+  model: SubmitModel;
+  /** As it is called on the scientist's computer: S3 may spell it otherwise. */
+  name: string;
+  uri: string;
+}): JSX.Element {
+  const { model, name, uri } = props;
   const trans = React.useContext(Trans);
   const [copied, setCopied] = React.useState(false);
   const [state, setState] = React.useState<'' | 'written' | 'refused'>('');
-  const name = uri.slice(uri.lastIndexOf('/') + 1);
   const cells = model.cellsOf(name);
   if (state === 'written') {
     return (
