@@ -15,10 +15,10 @@ async def test_a_check_of_files_ends_when_nobody_waits_for_it(
     looked, go_on, given_up = threading.Event(), threading.Event(), threading.Event()
     look = files._Look.fault
 
-    def slow_look(self, value, kind):
+    def slow_look(self, *cell):
         looked.set()
         go_on.wait(30)
-        return look(self, value, kind)
+        return look(self, *cell)
 
     check = files.CheckCancelledError.__init__
 
