@@ -213,9 +213,14 @@ def _last_line(log: Path) -> str:
     return f" Its last words: {said[:_MOST_SAID]}" if said else ""
 
 
+def without_escapes(line: str) -> str:
+    """Return a line without what tells a terminal about colours and the cursor."""
+    return _ESCAPES.sub("", line) if "\x1b" in line else line
+
+
 def _plain(line: str) -> str:
     """Return a line without its colours and other control characters."""
-    bare = _ESCAPES.sub("", line).replace("\t", " ")
+    bare = without_escapes(line).replace("\t", " ")
     return "".join(character for character in bare if character.isprintable()).strip()
 
 

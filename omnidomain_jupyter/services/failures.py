@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from ..compute.base import ComputeBackend, JobState, JobStatus
-from ..compute.local_worker import explained
+from ..compute.local_worker import explained, without_escapes
 from ..compute.log_tails import TailsLogs
 from ..errors import OmniDomainError
 from ..schemas import RunFailure
@@ -78,9 +78,10 @@ def last_lines(backend: ComputeBackend, job_id: str, log_stream: str | None) -> 
     if not isinstance(backend, TailsLogs):
         return []
     try:
-        return backend.tail(job_id, LINES, log_stream=log_stream).lines
+        page = backend.tail(job_id, LINES, log_stream=log_stream)
     except OmniDomainError:
         return []
+    return [without_escapes(line) for line in page.lines]
 
 
 def _last_words(lines: Sequence[str]) -> str:

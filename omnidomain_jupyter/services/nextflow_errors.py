@@ -10,12 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..compute.local_worker import explained
+from ..compute.local_worker import explained, without_escapes
 
 MOST_LINES = 200
 _MOST_SAID = 300
 
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _STAMP = re.compile(r"^(?:\w{3}-\d\d \d\d:\d\d:\d\d\.\d{3} \[[^\]]*\] \w+ +[\w.$]+ - )")
 _PROCESS = re.compile(r"Error executing process > '(.+)'")
 _OTHER = re.compile(r"^ERROR ~ (\S.*)")
@@ -62,7 +61,7 @@ class NextflowError:
 
 def nextflow_error(log: Sequence[str]) -> NextflowError | None:
     """Return the last error that Nextflow tells of in the lines of a log, or None."""
-    lines = [_STAMP.sub("", _ESCAPES.sub("", line)).rstrip() for line in log]
+    lines = [_STAMP.sub("", without_escapes(line)).rstrip() for line in log]
     # The first one that is told of ends the run; what follows comes of it.
     for number, line in enumerate(lines):
         found = _PROCESS.search(line)

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from ..compute.base import ComputeBackend
+from ..compute.local_worker import without_escapes
 from ..compute.log_tails import TailsLogs
 from ..errors import ConflictError, InvalidInputError, NotFoundError
 from ..pipelines.definition import PipelineDefinition
@@ -257,7 +258,8 @@ class RunService:
             page = self._backend.tail(run.job_id, tail, **known)
         else:
             page = self._backend.logs(run.job_id, cursor or None, limit, **known)
-        return LogLines(lines=list(page.lines), next_cursor=page.next_cursor)
+        lines = [without_escapes(line) for line in page.lines]
+        return LogLines(lines=lines, next_cursor=page.next_cursor)
 
     def uploads(self, user: User, run_id: UUID) -> UploadList:
         """Return the files that were uploaded for a run."""

@@ -33,6 +33,7 @@ Work dir:
  -- Check '.nextflow.log' file for details
 """
 PLAIN = "".join(f"line {number}\n" for number in range(100)) + "the genome is missing\n"
+COLOURED = "\x1b[1;31mred\x1b[0m\tand a bar: 10%\x1b[A\n\x1b]0;a title\x07plain [0m\n"
 
 
 @pytest.fixture(params=["local", "aws_batch"])
@@ -61,7 +62,7 @@ def batch(kind, tmp_path, monkeypatch) -> Iterator[BatchApi | None]:
 
 @pytest.fixture
 def jp_server_config(jp_server_config, pipelines_path: Path, tmp_path: Path, batch):
-    for name, text in {"Workflow": NEXTFLOW, "Plain": PLAIN}.items():
+    for name, text in {"Workflow": NEXTFLOW, "Plain": PLAIN, "Coloured": COLOURED}.items():
         script = tmp_path / f"{name}.py"
         script.write_text(f"import sys\nprint({text!r}, end='')\nsys.exit(1)\n")
         add_pipeline(pipelines_path, name, [sys.executable, str(script)])
@@ -129,6 +130,15 @@ async def test_the_end_of_a_log(api, batch):
     assert both["lines"][0] == "line 2", "a cursor says more than how much of the end is wanted"
     for bad in ("0", "-1", "10001", "x"):
         assert (await api.get(route, params={"tail": bad})).code == 422
+
+
+async def test_what_was_for_a_terminal_is_left_out(api, batch):
+    run = await failed(api, batch, "Coloured", COLOURED)
+    lines = ["red\tand a bar: 10%", "plain [0m"]
+    route = f"runs/{run['run_id']}/logs"
+    assert (await api.get(route)).data["lines"] == lines
+    assert (await api.get(route, params={"tail": "2"})).data["lines"] == lines
+    assert (await api.get(f"runs/{run['run_id']}/failure")).data["last_lines"] == lines
 
 
 async def test_a_run_that_has_not_failed_has_no_failure(api, batch, pipelines_path):
