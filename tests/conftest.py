@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from api import Api, signed_in
 from databases import empty_postgres_database
+from hypothesis import settings
 
 from omnidomain_jupyter.store.database import Database
 
@@ -18,6 +19,10 @@ pytest_plugins = ["pytest_jupyter.jupyter_server"]
 PROJECT = Path(__file__).parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 SOAK = bool(os.environ.get("OMNIDOMAIN_SOAK"))
+
+# How long an example takes says how busy the machine is, and nothing of the product.
+settings.register_profile("omnidomain", deadline=None)
+settings.load_profile("omnidomain")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

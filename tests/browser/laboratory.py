@@ -16,7 +16,7 @@ from playwright.sync_api import Locator, Page
 
 from omnidomain_jupyter.client import Client, connect
 
-LONG = 60_000  # milliseconds, on a busy machine
+LONG = 120_000  # milliseconds, on a busy machine
 EMAIL = "you@example.org"
 NO_NEWS = '{"fetchNews": "false", "checkForUpdates": false}'
 

@@ -114,8 +114,9 @@ class User:
 
     def _answers(self) -> bool:
         try:
-            return self.ask("GET", "health").status_code == 200
-        except requests.RequestException:
+            # Of a server that is starting the Hub itself answers, with a page and 200.
+            return self.ask("GET", "health").json()["status"] == "ok"
+        except (requests.RequestException, ValueError):
             return False
 
 

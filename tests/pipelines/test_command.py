@@ -229,9 +229,7 @@ def test_sequali_reads_every_value_as_that_file_and_nothing_else(
     assert (read["json"], read["html"]) == ("S1.sequali.json", "S1.sequali.html")
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reads=values, note=values)
 def test_a_real_process_gets_every_value_as_exactly_one_argument(reads, note, write_pipeline):
     echo = "import json, sys; print(json.dumps(sys.argv[1:]))"

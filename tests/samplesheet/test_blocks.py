@@ -14,7 +14,6 @@ from omnidomain_jupyter.samplesheet.validator import SheetValidator
 PIPELINES = PipelineRegistry()
 PATCHED = settings(
     max_examples=400,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 TEXTS = st.one_of(

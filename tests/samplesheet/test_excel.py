@@ -137,7 +137,7 @@ workbook_of_a_sample = workbook(["sample_id"], ["a"])
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_damaged_workbook_raises_nothing_but_the_readers_own_error(data):
     good = bytearray(workbook_of_a_sample)
     for _ in range(data.draw(st.integers(1, 20))):

@@ -59,7 +59,7 @@ def written(header, rows, delimiter, newline, *, quote_all):
     return text, starts[1:]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     table=TABLES,
     encoding=st.sampled_from(ENCODINGS),
@@ -101,7 +101,7 @@ def is_utf8(data):
     return True
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     data=st.one_of(
         st.binary(max_size=200),

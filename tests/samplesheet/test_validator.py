@@ -118,7 +118,7 @@ COLUMNS += ["genome_type", "hifi_reads", "reads_1", "reads_2"]
 VALUES = ["", "a", "b", "ax", "b c", "a.fastq.gz", "nuclear", "-", "a.fq", "axx"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     name=st.sampled_from(sorted(ROW_SCHEMAS)),
     table=st.lists(

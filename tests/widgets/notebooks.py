@@ -10,7 +10,7 @@ import requests
 from client.live_server import LiveServer
 from playwright.sync_api import Locator, Page, Response, expect
 
-LONG = 60_000  # milliseconds, on a busy machine
+LONG = 120_000  # milliseconds, on a busy machine
 
 
 def write_notebook(path: Path, *cells: str) -> None:
