@@ -243,6 +243,7 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
         from .wiring import Settings
 
         paths = [Path(path) for path in self.pipelines_path.split(os.pathsep) if path]
+        root = Path(_server(self).root_dir).expanduser().absolute()
         return Settings(
             database_url=self.database_url,
             sqlite_journal_mode=self.sqlite_journal_mode,
@@ -255,7 +256,8 @@ OMNIDOMAIN_LOCAL_SLOTS=4 jupyter lab       # the same, by environment
             local_slots=self.local_slots,
             lease_seconds=self.lease_seconds,
             aws_batch=self.batch_settings() if self.compute_backend == "aws_batch" else None,
-            root=Path(_server(self).root_dir).expanduser().resolve(),
+            root=root.resolve(),
+            named_root=root,
             data_directory=_data_directory(),
         )
 

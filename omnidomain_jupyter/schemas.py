@@ -353,6 +353,9 @@ class Run(Response):
     sample_id: str
     base_outdir: str
     outdir: str
+    output_folder: str | None = Field(
+        None, description="`outdir` below the server's root; null where it is elsewhere"
+    )
     resume: bool
     cost_estimate: float | None
     backend: str

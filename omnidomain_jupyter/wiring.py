@@ -31,6 +31,7 @@ from .services.drain import Drain
 from .services.failures import FailureService
 from .services.jobs import JobPlanner
 from .services.lease import Lease
+from .services.locations import RootDirectory
 from .services.metrics import MetricsService
 from .services.monitor import Monitor
 from .services.notices import Notices
@@ -53,7 +54,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Settings:
-    """What the traits say, checked and made absolute."""
+    """What the traits say, checked and made absolute.
+
+    `root` is the server's root directory with its links followed, `named_root` as it is named.
+    """
 
     database_url: str
     sqlite_journal_mode: str
@@ -67,6 +71,7 @@ class Settings:
     lease_seconds: float
     aws_batch: AwsBatchSettings | None
     root: Path
+    named_root: Path
     data_directory: Path
 
 
@@ -120,8 +125,9 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     lease = Lease(database, length_s=settings.lease_seconds, presence=presence)
     uploads = _uploads(settings, database, planner) if backend.remote else None
     submitter = Submitter(database, backend, planner, notices, lease, uploads)
+    root = RootDirectory(settings.root, settings.named_root)
     runs = RunService(
-        database, backend, sheets, planner, submitter, notices, settings.root, settings.base_outdir
+        database, backend, sheets, planner, submitter, notices, root, settings.base_outdir
     )
     submissions = SubmissionService(database, backend, sheets, runs, notices, uploads)
     stores = ResultStores(partial(link_client, **_aws(settings)))

@@ -1,7 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { PageConfig, PathExt } from '@jupyterlab/coreutils';
+import { PathExt } from '@jupyterlab/coreutils';
 
-import { belowRoot } from './folder';
 import { rerunNotebook } from './python';
 import type { Session } from './session';
 import { notebookStarter } from './starter';
@@ -27,7 +26,7 @@ export function appActions(
         : null;
     },
     openFolder: (run: IRun) => {
-      const path = belowRoot(run.outdir, PageConfig.getOption('serverRoot'));
+      const { output_folder: path } = run;
       return path !== null && commands.hasCommand(GO_TO)
         ? async () => {
             await commands.execute(GO_TO, { path });

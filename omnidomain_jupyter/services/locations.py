@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,30 @@ if TYPE_CHECKING:
 
 S3 = "s3://"
 _BUCKET = re.compile(r"s3://[A-Za-z0-9][\w.:-]*(?:/|$)")
+
+
+@dataclass(frozen=True)
+class RootDirectory:
+    """The server's root directory.
+
+    Parameters
+    ----------
+    path : with its links followed
+    named : as Jupyter was given it; a home directory is often a link to another disk
+    """
+
+    path: Path
+    named: Path
+
+    def below(self, directory: str) -> str | None:
+        """Return a directory as a path below the root; None if it is elsewhere, as on S3.
+
+        No disk is asked: one that hangs must not take the list of runs with it.
+        """
+        for root in (self.path, self.named):
+            if PurePosixPath(directory).is_relative_to(root):
+                return PurePosixPath(directory).relative_to(root).as_posix()
+        return None
 
 
 def output_directory(run: Run) -> str:

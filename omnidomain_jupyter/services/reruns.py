@@ -19,7 +19,7 @@ from ..status import RESUMABLE, RunStatus
 from ..store.database import Database, Transaction
 from ..store.models import Run, Submission, User
 from .locations import job_name
-from .runs import RunService, present
+from .runs import RunService
 from .submissions import SubmissionService
 from .submitter import Submitter
 
@@ -62,7 +62,7 @@ class RerunService:
             )
         run = _child(parent)
         self._submitter.submit(run, guard=lambda transaction: _require_idle(transaction, parent))
-        return present(self._runs.find(user, run.run_id))
+        return self._runs.present(self._runs.find(user, run.run_id))
 
     def resubmit(self, user: User, submission_id: UUID, key: str | None) -> SubmissionResponse:
         """Submit again what was refused, failed, was cancelled or got lost, as a new sheet.

@@ -31,7 +31,7 @@ from ..store.models import Run, User
 from ..store.runs import RunFilter
 from .cursors import decode_cursor, encode_cursor
 from .jobs import JobPlanner
-from .locations import base_output_directory, job_name, output_directory
+from .locations import RootDirectory, base_output_directory, job_name, output_directory
 from .notices import Notices, RunChanged
 from .sheets import SheetService
 from .submitter import Submitter
@@ -43,7 +43,7 @@ class RunService:
 
     Parameters
     ----------
-    root : the server's root directory
+    root : the server's
     base_outdir : where outputs go unless a request says otherwise
     """
 
@@ -55,7 +55,7 @@ class RunService:
         planner: JobPlanner,
         submitter: Submitter,
         notices: Notices,
-        root: Path,
+        root: RootDirectory,
         base_outdir: str,
     ) -> None:
         self._database = database
@@ -91,17 +91,24 @@ class RunService:
             run.cost_estimate = request.cost_estimate
         self._submitter.submit(run)
         with self._database.reading() as transaction:
-            return present(_found(transaction.runs.get(run.run_id, user.user_id)))
+            return self.present(_found(transaction.runs.get(run.run_id, user.user_id)))
 
     def base_outdir(self, requested: str | None) -> str:
         """Return the absolute base directory of a request's outputs."""
         remote = self._backend.remote
-        return base_output_directory(requested, self._base_outdir, self._root, remote=remote)
+        return base_output_directory(requested, self._base_outdir, self._root.path, remote=remote)
 
     def below_root(self, directory: str) -> str | None:
         """Return a directory as a path below the server's root; None if it is not there."""
-        path = Path(directory)
-        return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else None
+        return self._root.below(directory)
+
+    def present(self, run: Run) -> RunResponse:
+        """Return what clients see of a run."""
+        outdir = output_directory(run)
+        made = {"outdir": outdir, "output_folder": self.below_root(outdir)}
+        stored = RunResponse.model_fields.keys() - made.keys()
+        fields = {name: getattr(run, name) for name in stored}
+        return RunResponse.model_validate({**fields, **made})
 
     def intent(
         self,
@@ -191,7 +198,7 @@ class RunService:
         more = len(runs) > query.limit
         runs = runs[: query.limit]
         return RunPage(
-            runs=[present(run) for run in runs],
+            runs=[self.present(run) for run in runs],
             next_cursor=encode_cursor(runs[-1].created_at, runs[-1].run_id) if more else None,
         )
 
@@ -201,7 +208,7 @@ class RunService:
             run = _found(transaction.runs.get(run_id, user.user_id))
             history = transaction.runs.history(run_id)
         return RunDetail(
-            **present(run).model_dump(),
+            **self.present(run).model_dump(),
             tsv_row=shown_row(run),
             status_history=[StatusChange.model_validate(change) for change in history],
         )
@@ -221,14 +228,14 @@ class RunService:
         run = self.find(user, run_id)
         reason = f"Cancelled by {user.email}."
         if run.status == RunStatus.CREATED and self._cancelled_before_its_job(run, reason):
-            return present(self.find(user, run_id))
+            return self.present(self.find(user, run_id))
         run = self.find(user, run_id)
         if RunStatus(run.status) in TERMINAL and run.status != RunStatus.CANCELLED:
             raise ConflictError(f"This run is {run.status} already and cannot be cancelled.")
         if run.job_id is not None and run.status != RunStatus.CANCELLED:
             self._backend.cancel(run.job_id, reason)
             self._notices.jobs_waiting()
-        return present(run)
+        return self.present(run)
 
     def logs(
         self,
@@ -286,12 +293,6 @@ class RunService:
         if moved:
             self._notices.run_changed(RunChanged(run.run_id, RunStatus.CANCELLED, now))
         return moved
-
-
-def present(run: Run) -> RunResponse:
-    """Return what clients see of a run."""
-    fields = {name: getattr(run, name) for name in RunResponse.model_fields if name != "outdir"}
-    return RunResponse.model_validate({**fields, "outdir": output_directory(run)})
 
 
 def _require_same_sample(request: RunCreate, pipeline: PipelineDefinition) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as core
@@ -101,7 +101,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         found = run.results()
         paths = list(found["path"])
         view.files = [
-            [path, int(size), _link(client, run.model.outdir, path)]
+            [path, int(size), _link(client, run.model, path)]
             for path, size in zip(paths[:FILES], found["size_bytes"], strict=False)
         ]
         more = f"The first {FILES:,} of {len(paths):,} files." if len(paths) > FILES else ""
@@ -191,9 +191,9 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         self.view.note = str(error) if known else f"That did not work ({type(error).__name__})."
 
 
-def _link(client: Client, outdir: str, path: str) -> str:
+def _link(client: Client, run: Run, path: str) -> str:
     """Return the file's path below the server's root, where a browser can open it."""
-    root, file = client.root, Path(outdir, path)
-    if root is None or not file.is_relative_to(root):
+    # Of a server that is not this kernel's own, the page around the panel serves no files.
+    if client.root is None or run.output_folder is None:
         return ""
-    return file.relative_to(root).as_posix()
+    return PurePosixPath(run.output_folder, path).as_posix()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,7 +49,9 @@ def migrated_database(server: str, home: Path) -> Iterator[str]:
 
 
 @contextmanager
-def laboratory(server: str, home: Path, *, base_url: str = "/") -> Iterator[LiveServer]:
+def laboratory(
+    server: str, home: Path, *, base_url: str = "/", variables: Mapping[str, str] | None = None
+) -> Iterator[LiveServer]:
     """Start a JupyterLab for `prepare`'s runs, on a migrated database of a PostgreSQL server."""
     with (
         migrated_database(server, home) as url,
@@ -58,7 +60,7 @@ def laboratory(server: str, home: Path, *, base_url: str = "/") -> Iterator[Live
             *prepare(home),
             module="jupyterlab",
             base_url=base_url,
-            variables={"OMNIDOMAIN_DATABASE_URL": url},
+            variables={"OMNIDOMAIN_DATABASE_URL": url, **(variables or {})},
         ) as lab,
     ):
         yield lab

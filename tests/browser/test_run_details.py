@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.laboratory import LONG, open_history, rows
+from browser.laboratory import LONG, laboratory, open_history, rows
 from client.live_server import LiveServer
 from playwright.sync_api import Locator, Page, expect
 
 from omnidomain_jupyter.client import Client
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[LiveServer]:
+    """A JupyterLab of an ordinary user: its root is in the home, and a link to another disk."""
+    home = tmp_path_factory.mktemp("lab")
+    (home / "disk").mkdir()
+    (home / "root").symlink_to("disk")
+    with laboratory(postgres_server, home, variables={"HOME": str(home)}) as server:
+        yield server
 
 
 @pytest.fixture(scope="module", autouse=True)

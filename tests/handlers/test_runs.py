@@ -66,6 +66,31 @@ async def test_the_command_of_a_run_can_be_read_and_typed(api, reads_row):
     assert (await api.get(f"runs/{uuid4()}/command")).code == 404
 
 
+async def test_every_answer_tells_where_the_outputs_are_below_the_root(
+    api, jp_root_dir, tmp_path, slow_pipeline
+):
+    body = {**row("oak"), "pipeline": "Slow", "tsv_row": {"sample_id": "oak"}}
+    run = (await api.post("runs", body)).data
+    path = f"runs/{run['run_id']}"
+    answers = [
+        run,
+        (await api.get(path)).data,
+        (await api.get("runs")).data["runs"][0],
+        (await api.post(f"{path}/cancel")).data,
+    ]
+    await ended(api, run["run_id"])
+    again = (await api.post(f"{path}/resume")).data
+    assert {answer["output_folder"] for answer in answers} == {
+        f"omnidomain-results/oak_{run['run_id']}"
+    }
+    assert again["output_folder"] == f"omnidomain-results/oak_{again['run_id']}"
+    assert again["outdir"] == str(jp_root_dir / again["output_folder"])
+    elsewhere = (await api.post("runs", {**body, "base_outdir": str(tmp_path / "out")})).data
+    assert elsewhere["output_folder"] is None
+    for each in (again, elsewhere):
+        await api.post(f"runs/{each['run_id']}/cancel")
+
+
 async def test_what_the_program_prints_can_be_followed(api, reads_row):
     run_id = (await api.post("runs", reads_row)).data["run_id"]
     await ended(api, run_id)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from omnidomain_jupyter.errors import InvalidInputError
 from omnidomain_jupyter.services.locations import (
+    RootDirectory,
     base_output_directory,
     job_name,
     output_directory,
@@ -51,6 +52,22 @@ def test_a_remote_run_writes_to_s3_only():
 def test_a_place_on_s3_names_a_bucket(place):
     with pytest.raises(InvalidInputError, match="names no bucket"):
         base_output_directory(place, "results", ROOT, remote=True)
+
+
+@pytest.mark.parametrize(
+    ("directory", "folder"),
+    [
+        ("/disk/ada/results/oak", "results/oak"),
+        ("/home/ada/results/oak", "results/oak"),
+        ("/disk/ada", "."),
+        ("/disk/adam/results", None),
+        ("/scratch/results", None),
+        ("s3://bucket/disk/ada/results", None),
+    ],
+)
+def test_a_folder_below_a_root_that_is_a_link_to_another_disk(directory, folder):
+    root = RootDirectory(path=Path("/disk/ada"), named=Path("/home/ada"))
+    assert root.below(directory) == folder
 
 
 @given(st.text(max_size=300), st.text(max_size=50))

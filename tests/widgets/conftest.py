@@ -16,8 +16,11 @@ from omnidomain_jupyter.widgets import RunPanel
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server for the whole session."""
-    with live_server(tmp_path_factory.mktemp("widgets-server")) as server:
+    """A server for the whole session. Its root is a link, as many home directories are."""
+    home = tmp_path_factory.mktemp("widgets-server")
+    (home / "disk").mkdir()
+    (home / "root").symlink_to("disk")
+    with live_server(home) as server:
         yield server
 
 

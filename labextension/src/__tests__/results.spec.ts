@@ -1,7 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 
 import { ApiError } from '../problem';
-import { belowRoot } from '../folder';
 import { rerunNotebook, runInPython } from '../python';
 import type { IResultNode } from '../results';
 import { ResultsModel, treeOf } from '../results';
@@ -113,14 +112,6 @@ describe('a run in Python', () => {
     expect(new Set(notebook.cells.map(cell => cell.id)).size).toBe(
       notebook.cells.length
     );
-  });
-});
-
-describe('an output folder', () => {
-  it('is shown if it lies below the root', () => {
-    expect(belowRoot('/home/ada/work/out/x', '/home/ada/work')).toBe('out/x');
-    expect(belowRoot('/home/ada/workshop/x', '/home/ada/work')).toBeNull();
-    expect(belowRoot('s3://bucket/x', '/home/ada/work')).toBeNull();
   });
 });
 

@@ -1170,6 +1170,12 @@ export interface components {
             readonly job_name: string;
             /** Outdir */
             readonly outdir: string;
+            /**
+             * Output Folder
+             * @description `outdir` below the server's root; null where it is elsewhere
+             * @default null
+             */
+            readonly output_folder: string | null;
             /** Parent Run Id */
             readonly parent_run_id: string | null;
             /** Pipeline */
@@ -1278,6 +1284,12 @@ export interface components {
             readonly job_name: string;
             /** Outdir */
             readonly outdir: string;
+            /**
+             * Output Folder
+             * @description `outdir` below the server's root; null where it is elsewhere
+             * @default null
+             */
+            readonly output_folder: string | null;
             /** Parent Run Id */
             readonly parent_run_id: string | null;
             /** Pipeline */
