@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from pathlib import PurePath
 from uuid import UUID
@@ -77,6 +78,51 @@ def statuses(given: str | Iterable[str] | None) -> list[str] | None:
                 f"There is no status {name!r}.{hint} There are: {', '.join(known)}."
             )
     return wanted
+
+
+def moment(given: object, name: str) -> str | None:
+    """Return a time as the server reads it.
+
+    A day is as long as it is where this program runs, and so is a time without a zone: `since`
+    begins where the day does, `until` ends where it does.
+
+    Parameters
+    ----------
+    given : a datetime, a date, or either as ISO text
+    name : "since" or "until"
+
+    Raises
+    ------
+    TypeError : it is nothing of that
+    InvalidInputError : the text is no time
+    """
+    if given is None:
+        return None
+    try:
+        found = _parsed(given) if isinstance(given, str) else given
+        if isinstance(found, datetime):
+            # Such as pandas' own kind, which has rules of its own.
+            at = datetime.fromisoformat(found.isoformat())
+        elif isinstance(found, date):
+            at = datetime.combine(found + timedelta(days=name == "until"), time())
+        else:
+            kind = type(given).__name__
+            raise TypeError(
+                f'{name} is a datetime, a date, or ISO text such as "2026-05-04", and not {kind}.'
+            )
+        return at.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        raise InvalidInputError(
+            f"{name} is no time: {given!r}. Write a day like 2026-05-04, or a time like "
+            "2026-05-04T15:30; with a time zone like 2026-05-04T15:30+02:00."
+        ) from None
+
+
+def _parsed(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return datetime.fromisoformat(text.strip())
 
 
 def count(limit: object) -> int | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from uuid import UUID
 
 from ._advice import advice
-from ._arguments import count, one_id, pipeline_name, statuses
+from ._arguments import count, moment, one_id, pipeline_name, statuses
 from ._connection import NoServerError, Secret, find_server
 from ._failures import (
     RejectedSheetError,
@@ -308,6 +309,8 @@ class Client:
         pipeline: str | None = None,
         q: str | None = None,
         submission_id: str | UUID | Submission | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
         limit: int | None = None,
     ) -> pd.DataFrame:
         """Return your runs, newest first.
@@ -318,11 +321,19 @@ class Client:
         pipeline : only of this pipeline
         q : part of a sample's name
         submission_id : only of this submission
+        since, until : only what was submitted then; a datetime, a date, or ISO text. Of a day all
+            of it counts. Without a time zone it is the time of this machine
         limit : at most so many; None for all
         """
         return runs_frame(
             self.iter_runs(
-                status=status, pipeline=pipeline, q=q, submission_id=submission_id, limit=limit
+                status=status,
+                pipeline=pipeline,
+                q=q,
+                submission_id=submission_id,
+                since=since,
+                until=until,
+                limit=limit,
             )
         )
 
@@ -333,6 +344,8 @@ class Client:
         pipeline: str | None = None,
         q: str | None = None,
         submission_id: str | UUID | Submission | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
         limit: int | None = None,
     ) -> Iterator[RunModel]:
         """Yield your runs as the server describes them, newest first, page by page."""
@@ -347,6 +360,8 @@ class Client:
             pipeline=pipeline,
             q=q,
             submission_id=submission_id and one_id(submission_id, "submission"),
+            since=moment(since, "since"),
+            until=moment(until, "until"),
         )
         return islice(_all_of(page), most)
 
@@ -359,6 +374,8 @@ class Client:
         pipeline: str | None = None,
         q: str | None = None,
         submission_id: str | UUID | Submission | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
     ) -> RunPage:
         """Return one page of your runs, newest first, for those who must not wait for all.
 
@@ -366,7 +383,7 @@ class Client:
         ----------
         limit : runs in the page, at most 500
         cursor : the last page's `next_cursor`; None for the newest
-        status, pipeline, q, submission_id : as in `runs`
+        status, pipeline, q, submission_id, since, until : as in `runs`
         """
         from .schemas import RunPage
 
@@ -378,6 +395,8 @@ class Client:
             pipeline=pipeline,
             q=q,
             submission_id=submission_id and one_id(submission_id, "submission"),
+            since=moment(since, "since"),
+            until=moment(until, "until"),
         )
         return RunPage.model_validate(answer)
 

@@ -7,12 +7,13 @@ nothing else: a field that nobody may see is simply not here. Models are built o
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     EmailStr,
     Field,
@@ -313,6 +314,22 @@ class RunCreate(Request):
     resume: bool = False
 
 
+def _moment(text: object) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(text))
+        if at.tzinfo is not None:
+            return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(
+        "it must be a time with its time zone, such as 2026-05-04T00:00:00Z "
+        "(in an address, + is written %2B)"
+    )
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
 class RunQuery(BaseModel):
     """Which runs are wanted. Other query parameters, such as Jupyter's own, are let through."""
 
@@ -324,6 +341,8 @@ class RunQuery(BaseModel):
         None
     )
     submission_id: UUID | None = None
+    since: Annotated[Moment, Field(description="Created at this time or later")] | None = None
+    until: Annotated[Moment, Field(description="Created before this time")] | None = None
     limit: Annotated[int, Field(ge=1, le=500)] = 50
     cursor: Annotated[str, Field(max_length=500)] | None = None
 

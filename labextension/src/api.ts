@@ -36,6 +36,9 @@ export interface IRunQuery {
   readonly pipeline?: string;
   readonly q?: string;
   readonly submission_id?: string;
+  /** Created at this time or later, and before this time. */
+  readonly since?: string;
+  readonly until?: string;
   readonly limit?: number;
   readonly cursor?: string;
 }

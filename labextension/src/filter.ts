@@ -1,5 +1,4 @@
 import type { IRunQuery } from './api';
-import type { IWindow } from './merge';
 import type { IRun, RunStatus } from './types';
 
 /** Which runs are to be seen. Empty parts let everything through. */
@@ -9,18 +8,22 @@ export interface IRunFilter {
   /** A part of the sample's name. */
   readonly text: string;
   readonly since: Since;
+  /** The first and the last day, as `2026-05-04`; only with `days`. */
+  readonly from: string;
+  readonly to: string;
   readonly submissionId: string;
 }
 
-/** How far back: some time before now, or a day as `2026-05-04`, here. */
-export type Since =
-  '' | 'day' | 'week' | 'month' | `${number}-${number}-${number}`;
+/** How far back: some time before now, or from one day to another. */
+export type Since = '' | 'day' | 'week' | 'month' | 'days';
 
 export const NO_FILTER: IRunFilter = {
   status: [],
   pipeline: '',
   text: '',
   since: '',
+  from: '',
+  to: '',
   submissionId: ''
 };
 
@@ -39,39 +42,27 @@ export function isFiltering(filter: IRunFilter): boolean {
   );
 }
 
-/** What of a filter the server does. */
-export function queryOf(filter: IRunFilter): IRunQuery {
+/** What to ask the server for. */
+export function queryOf(filter: IRunFilter, now = Date.now()): IRunQuery {
+  const { status, pipeline, text, since, submissionId } = filter;
   return {
-    status: filter.status.length > 0 ? filter.status : undefined,
-    pipeline: filter.pipeline || undefined,
-    q: filter.text.trim() || undefined,
-    submission_id: filter.submissionId || undefined
+    status: status.length > 0 ? status : undefined,
+    pipeline: pipeline || undefined,
+    q: text.trim() || undefined,
+    submission_id: submissionId || undefined,
+    ...(since === 'days'
+      ? { since: midnight(filter.from), until: midnight(filter.to, 1) }
+      : since in SPANS && {
+          since: new Date(now - SPANS[since]).toISOString()
+        })
   };
 }
 
-/** The first moment that is let through, in ms; null if all are. */
-export function startOf(since: Since, now = Date.now()): number | null {
-  if (since === '') {
-    return null;
-  }
-  if (since in SPANS) {
-    return now - SPANS[since];
-  }
-  const day = new Date(`${since}T00:00`).getTime();
-  return Number.isNaN(day) ? null : day;
-}
-
-/**
- * Cut a page off where it gets too old.
- *
- * Pages come newest first, so that nothing behind the cut can be young enough.
- */
-export function cutOff(page: IWindow, start: number | null): IWindow {
-  if (start === null) {
-    return page;
-  }
-  const end = page.runs.findIndex(run => Date.parse(run.created_at) < start);
-  return end === -1 ? page : { runs: page.runs.slice(0, end), cursor: null };
+/** When a day begins here, or one that is so many days later; undefined if it is no day. */
+function midnight(day: string, later = 0): string | undefined {
+  const [year, month, date] = day.split('-').map(Number);
+  const at = new Date(year, month - 1, date + later);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
 
 /** Whether a run that was let through still is, now that its status has changed. */

@@ -4,7 +4,7 @@ import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
 import type { IRunFilter } from './filter';
-import { cutOff, NO_FILTER, queryOf, startOf, stillFits } from './filter';
+import { NO_FILTER, queryOf, stillFits } from './filter';
 import { HintQueue } from './hints';
 import { ListView } from './listView';
 import type { IWindow } from './merge';
@@ -315,10 +315,7 @@ export class RunHistoryModel implements IDisposable {
       limit,
       cursor
     });
-    return cutOff(
-      { runs: page.runs, cursor: page.next_cursor },
-      startOf(this._filter.since)
-    );
+    return { runs: page.runs, cursor: page.next_cursor };
   }
 
   private _place(known: IWindow): void {

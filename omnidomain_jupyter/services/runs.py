@@ -192,7 +192,9 @@ class RunService:
         InvalidInputError : the cursor is not one of ours
         """
         after = decode_cursor(query.cursor) if query.cursor else None
-        where = RunFilter(query.status, query.pipeline, query.q, query.submission_id)
+        where = RunFilter(
+            query.status, query.pipeline, query.q, query.submission_id, query.since, query.until
+        )
         with self._database.reading() as transaction:
             runs = transaction.runs.page(user.user_id, where, after=after, limit=query.limit + 1)
         more = len(runs) > query.limit

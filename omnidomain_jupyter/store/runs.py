@@ -37,12 +37,17 @@ _AT_A_TIME = 250
 
 @dataclass(frozen=True)
 class RunFilter:
-    """Which of a user's runs are wanted; what is empty does not filter."""
+    """Which of a user's runs are wanted; what is empty does not filter.
+
+    `since` lets a run through that was created then, `until` does not.
+    """
 
     statuses: Collection[RunStatus] = ()
     pipeline: str | None = None
     text: str | None = None
     submission_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class WatchedRun(NamedTuple):
@@ -115,7 +120,12 @@ class RunRepository:
                     Run.job_name.icontains(where.text, autoescape=True),
                 )
             )
-        if after is not None:
+        if where.since:
+            query = query.where(Run.created_at >= where.since)
+        # The nearer of two ends is enough; SQLite would read from one of them, and not the nearer.
+        if where.until and not (after and after[0] < where.until):
+            query = query.where(Run.created_at < where.until)
+        elif after is not None:
             query = query.where(tuple_(Run.created_at, Run.run_id) < tuple_(*after))
         query = query.order_by(Run.created_at.desc(), Run.run_id.desc()).limit(limit)
         return self._session.scalars(query).all()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
-from browser.laboratory import LONG, open_history, open_lab, rows
+from browser.laboratory import EMAIL, LONG, open_history, open_lab, rows
 from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
+from stored_runs import store_runs
 
 from omnidomain_jupyter.client import Client
 
@@ -54,6 +56,37 @@ def test_filters_ask_the_server(page: Page, lab: LiveServer, three, client: Clie
     expect(rows(history).nth(3)).to_be_visible()
     for run in client.runs(status="RUNNING")["run_id"]:
         client.run(run).cancel()
+
+
+def test_days_are_chosen_from_a_calendar(page: Page, lab: LiveServer):
+    noon = datetime.now().astimezone().replace(hour=12)
+    days = [noon - timedelta(days=number) for number in range(1, 4)]
+
+    def dated(number: int) -> dict[str, object]:
+        return {"sample_id": f"dated_{number}", "created_at": days[number]}
+
+    store_runs(lab.variables["OMNIDOMAIN_DATABASE_URL"], EMAIL, len(days), dated)
+    history = open_history(page, lab)
+    history.get_by_label("Part of a sample name").fill("dated_")
+    samples = history.locator("[data-run-id] [data-column='sample']")
+    expect(samples).to_have_text(["dated_0", "dated_1", "dated_2"])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    history.get_by_label("Submitted", exact=True).select_option("days")
+    history.get_by_label("From this day on").fill(str(days[1].date()))
+    expect(samples).to_have_text(["dated_0", "dated_1"])
+    assert "since=" in asked[-1]
+    history.get_by_label("To the end of this day").fill(str(days[1].date()))
+    expect(samples).to_have_text(["dated_1"])
+    history.get_by_label("From this day on").fill("")
+    expect(samples).to_have_text(["dated_1", "dated_2"])
+    history.get_by_label("From this day on").press_sequentially("01012026")
+    expect(history.get_by_label("From this day on")).to_have_value("2026-01-01")
+    history.get_by_role("button", name="Show all", exact=True).click()
+    expect(history.get_by_label("From this day on")).to_have_count(0)
+    # A year that is typed half is no day yet.
+    assert [url for url in asked if "since=2026-01-0" in url or "since=2025-12" in url]
+    assert not [url for url in asked if "since=0" in url]
 
 
 def test_a_change_is_seen_in_every_window_untouched(page: Page, lab: LiveServer, client: Client):

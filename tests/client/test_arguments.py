@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
 from client.live_server import LiveServer
 
 import omnidomain_jupyter
+from omnidomain_jupyter._arguments import moment
 from omnidomain_jupyter.client import Client, NoServerError, RejectedSheetError, connect
 from omnidomain_jupyter.errors import InvalidInputError, NotFoundError
 
@@ -60,6 +65,60 @@ def test_statuses_are_told_apart_from_words_that_are_none(client: Client):
     assert client.runs(status="failed").empty
     with pytest.raises(InvalidInputError, match=r"'COMPLETE'\. Did you mean COMPLETED\?"):
         client.runs(status=["FAILED", "COMPLETE"])
+
+
+ZONES = ["UTC", "Asia/Tokyo", "America/St_Johns"]
+
+
+@pytest.fixture(params=ZONES)
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[ZoneInfo]:
+    """The time zone of this machine."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield ZoneInfo(request.param)
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_day_is_as_long_as_it_is_here(zone: ZoneInfo):
+    begin, end = datetime(2026, 3, 8, tzinfo=zone), datetime(2026, 3, 9, tzinfo=zone)
+    for day in ("2026-03-08", date(2026, 3, 8)):
+        assert datetime.fromisoformat(moment(day, "since") or "") == begin
+        assert datetime.fromisoformat(moment(day, "until") or "") == end
+
+
+def test_a_time_is_taken_as_it_is_written(zone: ZoneInfo):
+    noon = datetime(2026, 5, 4, 12, tzinfo=zone)
+    for given in (
+        noon,
+        noon.replace(tzinfo=None),
+        "2026-05-04T12:00",
+        noon.astimezone(UTC).isoformat(),
+        pd.Timestamp(noon),
+        pd.Timestamp(noon).tz_localize(None),
+    ):
+        for name in ("since", "until"):
+            assert datetime.fromisoformat(moment(given, name) or "") == noon
+
+
+@pytest.mark.parametrize("given", ["soon", "2026-02-30", "", date.max, pd.NaT])
+def test_what_is_no_time_is_told(client: Client, given):
+    with pytest.raises(InvalidInputError, match="until is no time"):
+        client.runs(until=given)
+    with pytest.raises(TypeError, match=r"since is a datetime.* and not int"):
+        client.iter_runs(since=5)  # type: ignore[arg-type]
+
+
+def test_runs_of_a_stretch_of_time(client: Client, sheet: str):
+    submission = client.submit(sheet, "ReadQC")
+    first, *_ = submission.runs()["created_at"].sort_values()
+    here = {"submission_id": submission, "q": None}
+    assert len(client.runs(since=first, **here)) == 2
+    assert client.runs(until=first, **here).empty
+    assert len(client.runs(since=first.date(), **here)) == 2
+    assert client.runs(since="2999-01-01", **here).empty
+    assert client.runs_page(until=first).next_cursor is None
+    submission.cancel()
 
 
 def test_limits(client: Client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shlex
+from datetime import datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import pytest
@@ -151,6 +152,13 @@ async def test_pages_and_filters(api, jp_fetch, reads):
         ("cursor", "!!!"),
         ("cursor", "aGVsbG8"),
         ("submission_id", "1; DROP TABLE runs"),
+        ("since", "yesterday"),
+        ("since", "2026-05-04"),
+        ("since", "2026-05-04T12:00:00"),
+        ("since", "1700000000"),
+        ("until", "2026-05-04T12:00:00 02:00"),
+        ("until", "2026-02-30T00:00:00Z"),
+        ("until", "0001-01-01T00:00:00+14:00"),
     ],
 )
 async def test_a_bad_query_names_its_parameter(api, name, value):
@@ -158,6 +166,30 @@ async def test_a_bad_query_names_its_parameter(api, name, value):
     assert response.code == 422
     assert response.data["errors"][0]["column"].split(".")[0] == name
     assert (await api.get("runs")).code == 200
+
+
+async def test_runs_of_a_stretch_of_time(api, slow_pipeline):
+    runs = []
+    for name in ("one", "two", "three"):
+        created = await api.post("runs", {"pipeline": "Slow", **sample(name)})
+        runs.append(created.data)
+    _, second, third = (run["created_at"] for run in runs)
+    local = datetime.fromisoformat(third).astimezone(timezone(timedelta(hours=9))).isoformat()
+
+    async def found(**params):
+        page = (await api.get("runs", params=params)).data
+        return [run["sample_id"] for run in page["runs"]]
+
+    assert await found(since=second) == ["three", "two"]
+    assert await found(until=second) == ["one"]
+    assert await found(since=second, until=local) == ["two"]
+    assert await found(since="0001-01-01T00:00:00Z", until="9999-12-31T23:59:59Z", limit=1) == [
+        "three"
+    ]
+    told = (await api.get("runs", params={"since": "2026-05-04"})).data["message"]
+    assert told.startswith("since: it must be a time with its time zone, such as 2026")
+    for run in runs:
+        await api.post(f"runs/{run['run_id']}/cancel")
 
 
 async def test_jupyters_own_parameters_are_let_through(api):

@@ -6,9 +6,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from omnidomain_jupyter.status import RunStatus
 from omnidomain_jupyter.store.database import Database
@@ -132,6 +134,46 @@ def test_pages_hold_every_run_once_newest_first(database: Database):
         after = (found[-1].created_at, found[-1].run_id)
     expected = sorted(runs, key=lambda run: (run.created_at, run.run_id.hex), reverse=True)
     assert [run.run_id for run in seen] == [run.run_id for run in expected]
+
+
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_a_stretch_of_time_is_paged_through_whole(database: Database, limit: int):
+    user = add_user(database)
+    runs = [make_run(user, created_at=NOW + timedelta(seconds=n // 3)) for n in range(15)]
+    with database.writing() as transaction:
+        transaction.runs.add(runs)
+    where = RunFilter(since=NOW + timedelta(seconds=1), until=NOW + timedelta(seconds=4))
+    seen, after = [], None
+    while found := page(database, user, where, after=after, limit=limit):
+        seen += found
+        after = (found[-1].created_at, found[-1].run_id)
+    expected = sorted(runs[3:12], key=lambda run: (run.created_at, run.run_id.hex), reverse=True)
+    assert [run.run_id for run in seen] == [run.run_id for run in expected]
+    # A page that begins later than the stretch ends begins where that ends.
+    newest = (NOW + timedelta(seconds=4), runs[12].run_id)
+    first = page(database, user, where, after=newest, limit=limit)
+    assert [run.run_id for run in first] == [run.run_id for run in seen[:limit]]
+    assert page(database, user, RunFilter(until=NOW)) == []
+    assert page(database, user, RunFilter(since=NOW + timedelta(seconds=5))) == []
+
+
+def test_a_page_of_a_stretch_is_found_by_its_place_in_the_index(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    user = add_user(database)
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement, parameters, *_):
+        asked.append((statement, parameters))
+
+    event.listen(database._ready(), "before_cursor_execute", note)
+    where = RunFilter(since=NOW, until=NOW + timedelta(days=9))
+    page(database, user, where, after=(NOW + timedelta(days=5), uuid4()))
+    [(statement, parameters)] = [each for each in asked if "ORDER BY" in each[0]]
+    with database.reading() as transaction:
+        connection = transaction.runs._session.connection()
+        [plan] = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    assert "ix_runs_history (user_id=? AND created_at>? AND (created_at,run_id)<(?,?))" in plan[3]
+    database.close()
 
 
 def test_filters(database: Database):

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
 
 import pytest
 from chromium import chromium_page
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
 from playwright.sync_api import WebSocket, expect
-from sqlalchemy import insert
+from stored_runs import store_runs
 from widgets.notebooks import LONG, completed, open_notebook, run_all, write_notebook
-
-from omnidomain_jupyter.store.database import Database
-from omnidomain_jupyter.store.models import Run
 
 pytestmark = pytest.mark.browser
 RUNS = 10_000
-PIECE = 2_500
 EMAIL = "many@example.org"
 AT_ONCE = 300  # milliseconds from the server's answer to the rows on the page
 MESSAGE = 200_000  # bytes
@@ -57,46 +51,19 @@ def lab(tmp_path: Path) -> Iterator[LiveServer]:
     url = f"sqlite:///{tmp_path / 'runs.db'}"
     variables = {"OMNIDOMAIN_DATABASE_URL": url}
     with live_server(tmp_path / "lab", module="jupyterlab", variables=variables) as server:
-        _store(url)
+        store_runs(url, EMAIL, RUNS, _long)
         yield server
 
 
-def _store(url: str) -> None:
-    database = Database(url)
-    now = datetime.now(UTC)
-    with database.writing() as transaction:
-        user = transaction.users.add(EMAIL, name=None, org=None, identity=None, now=now)
-        user_id = user.user_id
-    engine = database._ready().execution_options(omnidomain_write=True)
-    for start in range(0, RUNS, PIECE):
-        some = [_a_run(user_id, now, number) for number in range(start, start + PIECE)]
-        with engine.begin() as connection:
-            connection.execute(insert(Run), some)
-    database.close()
-
-
-def _a_run(user_id: UUID, now: datetime, number: int) -> dict[str, object]:
-    run_id, at = uuid4(), now - timedelta(seconds=number + 60)
+def _long(number: int) -> dict[str, object]:
     name = f"sample_{number:06}_{'x' * 86}"
     return {
-        "run_id": run_id,
-        "user_id": user_id,
-        "row_number": number,
         "pipeline": "ReadQC",
         "sample_id": name,
         "tsv_row": {"sample_id": name, "reads_1": f"{'deep/' * 60}{name}.fastq.gz"},
         "base_outdir": f"/results/{'folder/' * 30}",
-        "resume": False,
-        "backend": "local",
         "status": "FAILED" if number % 3 == 0 else "COMPLETED",
         "status_reason": "no space left on device, " * 80,
-        "job_name": f"ReadQC-{run_id}",
-        "job_id": f"ReadQC-{run_id}",
-        "created_at": at,
-        "submitted_at": at,
-        "started_at": at,
-        "completed_at": at,
-        "updated_at": at,
     }
 
 

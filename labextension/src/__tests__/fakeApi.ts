@@ -177,6 +177,7 @@ export class FakeApi implements IApi {
 
   runs(query: IRunQuery): Promise<IRunPage> {
     const { limit = 50, cursor, status, pipeline, q, submission_id } = query;
+    const { since, until } = query;
     return this.answer(`runs ${limit} ${cursor ?? ''}`.trim(), () => {
       this.signedIn();
       const fitting = this.stored.filter(
@@ -184,7 +185,9 @@ export class FakeApi implements IApi {
           (!status || status.includes(run.status)) &&
           (!pipeline || run.pipeline === pipeline) &&
           (!q || run.sample_id.includes(q)) &&
-          (!submission_id || run.submission_id === submission_id)
+          (!submission_id || run.submission_id === submission_id) &&
+          (!since || run.created_at >= since) &&
+          (!until || run.created_at < until)
       );
       const from = cursor
         ? fitting.findIndex(run => run.run_id === cursor) + 1

@@ -1,5 +1,5 @@
 import type { Line } from '../arrange';
-import { cutOff, isFiltering, NO_FILTER, queryOf, startOf } from '../filter';
+import { isFiltering, NO_FILTER, queryOf } from '../filter';
 import { ListView } from '../listView';
 import { Selection } from '../selection';
 import { aRun } from './fakeApi';
@@ -101,16 +101,25 @@ describe('a filter', () => {
     ).toBe(true);
   });
 
-  it('begins at the start of a day, here', () => {
-    expect(startOf('2026-05-04')).toBe(new Date(2026, 4, 4).getTime());
-    expect(startOf('week', 8 * 86_400_000)).toBe(86_400_000);
-    expect(startOf('')).toBeNull();
+  it('goes back some time before now', () => {
+    const week = { ...NO_FILTER, since: 'week' as const };
+    const { since, until } = queryOf(week, Date.UTC(2026, 4, 8, 12));
+    expect([since, until]).toEqual(['2026-05-01T12:00:00.000Z', undefined]);
   });
 
-  it('leaves a page as it is whose runs are all young enough', () => {
-    const page = { runs: [aRun(2), aRun(1)], cursor: 'more' };
-    expect(cutOff(page, 0)).toBe(page);
-    const start = Date.parse(aRun(2).created_at);
-    expect(cutOff(page, start)).toEqual({ runs: [aRun(2)], cursor: null });
+  it('has whole days, as they are here', () => {
+    const days = { ...NO_FILTER, since: 'days' as const };
+    const { since, until } = queryOf({
+      ...days,
+      from: '2026-02-28',
+      to: '2026-02-28'
+    });
+    expect([since, until]).toEqual([
+      new Date(2026, 1, 28).toISOString(),
+      new Date(2026, 2, 1).toISOString()
+    ]);
+    expect(isFiltering(days)).toBe(true);
+    expect(queryOf(days).since).toBeUndefined();
+    expect(queryOf(days).until).toBeUndefined();
   });
 });

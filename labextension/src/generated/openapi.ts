@@ -2290,6 +2290,8 @@ export interface operations {
                 readonly pipeline?: string | null;
                 readonly q?: string | null;
                 readonly submission_id?: string | null;
+                readonly since?: string | null;
+                readonly until?: string | null;
                 readonly limit?: number;
                 readonly cursor?: string | null;
             };

@@ -1,20 +1,19 @@
 import { HTMLSelect } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import type { IRunFilter, Since } from '../filter';
+import type { IRunFilter } from '../filter';
 import { isFiltering, NO_FILTER } from '../filter';
 import type { RunHistoryModel } from '../model';
 import type { RunStatus } from '../types';
 import { ACTIVE, STATUSES } from '../types';
 import { Trans } from './context';
+import { TimeFilter } from './timeFilter';
 import { useChanges } from './useChanges';
 
 /** How long typing must rest before the list is asked for, in ms. */
 const TYPING = 250;
 /** The choice for all states in which something is still to come. */
 const NOT_FINISHED = 'not-finished';
-/** The choice that shows a calendar. */
-const FROM_DAY = 'from-day';
 
 /** Which runs are shown: by a part of the sample's name, status, pipeline, and how far back. */
 export function FilterBar(props: { model: RunHistoryModel }): JSX.Element {
@@ -60,7 +59,7 @@ export function FilterBar(props: { model: RunHistoryModel }): JSX.Element {
           </option>
         ))}
       </HTMLSelect>
-      <SinceWhen since={filter.since} onChange={since => change({ since })} />
+      <TimeFilter filter={filter} onChange={change} />
       <label className="jp-OmniFilter-check">
         <input
           type="checkbox"
@@ -111,48 +110,6 @@ function SearchText(props: { model: RunHistoryModel }): JSX.Element {
       }}
     />
   );
-}
-
-function SinceWhen(props: {
-  since: Since;
-  onChange: (since: Since) => void;
-}): JSX.Element {
-  const { since, onChange } = props;
-  const trans = React.useContext(Trans);
-  const isDay = since.includes('-');
-  return (
-    <>
-      <HTMLSelect
-        aria-label={trans.__('Submitted')}
-        value={isDay ? FROM_DAY : since}
-        onChange={event => onChange(sinceOf(event.target.value))}
-      >
-        <option value="">{trans.__('Any time')}</option>
-        <option value="day">{trans.__('Last 24 hours')}</option>
-        <option value="week">{trans.__('Last 7 days')}</option>
-        <option value="month">{trans.__('Last 30 days')}</option>
-        <option value={FROM_DAY}>{trans.__('From a day on…')}</option>
-      </HTMLSelect>
-      {isDay && (
-        <input
-          type="date"
-          className="jp-mod-styled"
-          aria-label={trans.__('From this day on')}
-          value={since}
-          onChange={event => onChange(event.target.value as Since)}
-        />
-      )}
-    </>
-  );
-}
-
-function sinceOf(choice: string): Since {
-  if (choice !== FROM_DAY) {
-    return choice as Since;
-  }
-  const at = new Date();
-  const parts = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
-  return parts.map(part => String(part).padStart(2, '0')).join('-') as Since;
 }
 
 function statusesOf(choice: string): readonly RunStatus[] {
