@@ -119,6 +119,7 @@ export function aReport(
     warnings: [],
     preview: [],
     cost_estimate: null,
+    uploads: null,
     ...part
   };
 }
@@ -259,6 +260,7 @@ export class FakeApi implements IApi {
       run_id: runId,
       reads: [],
       metrics: [],
+      profiles: [],
       truncated: false
     }));
   }
