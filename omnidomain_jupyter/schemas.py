@@ -606,6 +606,9 @@ class ResultList(Response):
     results: list[ResultFile]
     truncated: bool = Field(default=False, description="There is another page")
     phases: list[ResultPhase] | None = Field(None, description="On the first page only")
+    phases_complete: bool = Field(
+        default=True, description="False when there may be first folders that are not among them"
+    )
     next_cursor: str | None = None
 
 

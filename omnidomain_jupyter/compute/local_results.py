@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from .results import TOP, Content, StoredFile, is_safe, sort_key
+from .results import PHASES_S, TOP, Content, Phases, StoredFile, is_safe, sort_key
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe would keep us waiting for its other end.
@@ -40,10 +40,10 @@ class LocalResults:
         start = () if phase in (None, TOP) else (str(phase),)
         yield from self._below(start, sort_key(after), deeper=phase != TOP)
 
-    def phases(self) -> list[str]:
-        """Return the first folders, by name, and `TOP` first if files lie beside them."""
+    def phases(self, *, within_s: float = PHASES_S) -> Phases:  # noqa: ARG002
+        """Return the first folders, all of them."""
         if self._root.is_symlink():
-            return []
+            return Phases([])
         folders, top = [], False
         with suppress(OSError), os.scandir(self._root) as entries:
             for entry in entries:
@@ -53,7 +53,7 @@ class LocalResults:
                     folders.append(entry.name)
                 elif not top:
                     top = self.find(entry.name) is not None
-        return [TOP] * top + sorted(folders, key=sort_key)
+        return Phases([TOP] * top + sorted(folders, key=sort_key))
 
     def find(self, path: str) -> StoredFile | None:
         """Return a file; None when there is none of that path."""

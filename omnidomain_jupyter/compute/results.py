@@ -10,9 +10,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import BackendRefusedError
+
+PHASES_S = 0.3
+"""How long somebody who waits for a page of files waits for the first folders."""
 
 TOP = "."
 """The phase of files that lie directly in the output directory."""
@@ -33,6 +36,16 @@ class StoredFile:
     size_bytes: int
     modified_at: datetime
     etag: str
+
+
+class Phases(NamedTuple):
+    """The first folders, by name, and `TOP` first if files lie beside them.
+
+    Not `complete` when there were too many files to look between all of them.
+    """
+
+    names: list[str]
+    complete: bool = True
 
 
 class Content(Protocol):
@@ -70,8 +83,12 @@ class ResultStore(Protocol):
         """
         ...
 
-    def phases(self) -> list[str]:
-        """Return the first folders, by name, and `TOP` first if files lie beside them.
+    def phases(self, *, within_s: float = PHASES_S) -> Phases:
+        """Return the first folders.
+
+        Parameters
+        ----------
+        within_s : after so many seconds, no further question is asked about them
 
         Raises
         ------

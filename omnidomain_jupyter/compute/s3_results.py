@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import io
+import os.path
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .results import TOP, Content, ResultsUnavailableError, StoredFile, is_safe, sort_key
+from .results import (
+    PHASES_S,
+    TOP,
+    Content,
+    Phases,
+    ResultsUnavailableError,
+    StoredFile,
+    is_safe,
+    sort_key,
+)
 from .s3 import object_pages, split_uri
 from .s3_faults import code_of, fault_of
 
-PHASES_PAGES = 20
-"""Pages of a listing, of 1,000 each, in which the first folders are looked for."""
+_LAST = "\U0010ffff"
+"""Stands behind whatever a name can go on with, in S3's order."""
 
 _MISSING = ("404", "NoSuchKey")
 
@@ -53,19 +64,46 @@ class S3Results:
                     if path is not None:
                         yield _described(path, each, each["Size"])
 
-    def phases(self) -> list[str]:
-        """Return the first folders, by name, and `TOP` first if files lie beside them."""
-        folders, top = set[str](), False
+    def phases(self, *, within_s: float = PHASES_S) -> Phases:
+        """Return the first folders, as far as they are found in a short time.
+
+        A listing tells folders and files in one order, 1,000 at a time. Where only files come,
+        the next question is asked behind all that begin as these do.
+        """
+        folders, top, complete, place, alike = set[str](), False, True, "", None
+        until = time.monotonic() + within_s
+        while True:
+            files, inner, more = self._first_level(place)
+            folders |= {name for name in inner if is_safe(name)}
+            top = top or any(map(is_safe, files))
+            if not more or not (files or inner):
+                break
+            if time.monotonic() > until:
+                complete = False
+                break
+            if inner:
+                alike, place = None, max([f"{inner[-1]}/{_LAST}", *files[-1:]])
+            else:
+                complete = False
+                first = files[0] if alike is None else alike
+                alike = os.path.commonprefix([first, files[-1]])  # noqa: RUF071 - of characters
+                place = (alike or files[-1][0]) + _LAST
+        return Phases([TOP] * top + sorted(folders, key=sort_key), complete)
+
+    def _first_level(self, after: str) -> tuple[list[str], list[str], bool]:
+        """Return up to 1,000 files and folders of the first level, and whether more follow."""
+        options = {"Delimiter": "/"}
+        if after:
+            options["StartAfter"] = self._prefix + after
+        start = len(self._prefix)
         with self._explained(listing=True):
-            pages = object_pages(self._client(), self._bucket, self._prefix, {"Delimiter": "/"})
-            for number, page in enumerate(pages, 1):
-                top = top or any(self._path(each["Key"]) for each in page.get("Contents", ()))
-                for each in page.get("CommonPrefixes", ()):
-                    name = each["Prefix"][len(self._prefix) : -1]
-                    folders |= {name} if is_safe(name) else set()
-                if number == PHASES_PAGES:
-                    break
-        return [TOP] * top + sorted(folders, key=sort_key)
+            page = next(object_pages(self._client(), self._bucket, self._prefix, options))
+        return (
+            # What the console makes for an empty folder has the folder's own name.
+            [name for each in page.get("Contents", ()) if (name := each["Key"][start:])],
+            [each["Prefix"][start:-1] for each in page.get("CommonPrefixes", ())],
+            bool(page.get("IsTruncated")),
+        )
 
     def find(self, path: str) -> StoredFile | None:
         """Return a file; None when there is none of that path."""

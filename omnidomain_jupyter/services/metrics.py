@@ -47,6 +47,12 @@ from .submissions import SubmissionService
 MOST_LISTED = 20_000
 """About so many files of a run are looked through for reports."""
 
+REPORT_FOLDERS = ("multiqc", "quast", "busco", "multiqc_data")
+"""First folders in which reports are looked for even if a listing has not come to them."""
+
+PHASES_S = 3.0
+"""How long the first folders of a run with very many files are looked for."""
+
 LISTED_AT_ONCE = 999
 """S3 gives 1,000 in an answer, and one more tells whether that was all."""
 
@@ -219,21 +225,29 @@ def as_csv(rows: Sequence[MetricsRow]) -> Iterator[str]:
 def _looked_through(store: ResultStore) -> tuple[list[StoredFile], bool]:
     """Return the files of a run, and whether these are all.
 
-    Of very many, as many are taken of each phase: reports are small and come last.
+    Of very many, as many are taken of each phase, and first of those that are named like places
+    of reports: these are small and come last.
     """
     first = list(islice(store.files(), LISTED_AT_ONCE + 1))
     if len(first) <= LISTED_AT_ONCE:
         return first, True
-    phases = store.phases()
-    taken = phases[: MOST_LISTED // LISTED_AT_ONCE]
-    most = max(LISTED_AT_ONCE, MOST_LISTED // max(1, len(phases)))
+    phases, complete = store.phases(within_s=PHASES_S)
+    names = phases if complete else dict.fromkeys([*phases, *REPORT_FOLDERS])
+    ordered = sorted(names, key=_is_of_reports, reverse=True)
+    taken = ordered[: MOST_LISTED // LISTED_AT_ONCE]
+    most = max(LISTED_AT_ONCE, MOST_LISTED // max(1, len(ordered)))
     found: list[StoredFile] = []
-    all_seen = len(taken) == len(phases)
+    all_seen = complete and len(taken) == len(ordered)
     for phase in taken:
         of_phase = list(islice(store.files(phase=phase), most))
         all_seen = all_seen and len(of_phase) < most
         found += of_phase
     return found, all_seen
+
+
+def _is_of_reports(phase: str) -> bool:
+    name = phase.lower()
+    return name.endswith("_data") or any(tool in name for tool in REPORT_FOLDERS)
 
 
 def _table(numbers: Iterable[Number], own: str) -> dict[str, dict[str, float]]:

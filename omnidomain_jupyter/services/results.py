@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import quote
@@ -103,12 +103,14 @@ class ResultService:
             )
         )
         page, more = found[: query.limit], len(found) > query.limit
+        phases, complete = _phases(store, found) if first else (None, True)
         return ResultList(
             run_id=run_id,
             outdir=directory,
             results=[_shown(file) for file in page],
             truncated=more,
-            phases=_phases(store, found) if first else None,
+            phases=phases,
+            phases_complete=complete,
             next_cursor=_encoded(page[-1].path) if more else None,
         )
 
@@ -179,18 +181,19 @@ class ResultService:
         return self._stores.at(output_directory(self._runs.find(user, run_id)))
 
 
-def _phases(store: ResultStore, found: Iterable[StoredFile]) -> list[ResultPhase]:
-    """Return the first folders, with counts if `found` is all that there is."""
-    files = list(found)
+def _phases(store: ResultStore, files: Sequence[StoredFile]) -> tuple[list[ResultPhase], bool]:
+    """Return the first folders, with counts if `files` are all there are; and whether all."""
     if len(files) > COUNTED:
-        return [ResultPhase(name=name) for name in store.phases()]
+        phases = store.phases()
+        return [ResultPhase(name=name) for name in phases.names], phases.complete
     sizes: dict[str, list[int]] = {}
     for file in files:
         sizes.setdefault(phase_of(file.path), []).append(file.size_bytes)
-    return [
+    counted = [
         ResultPhase(name=name, files=len(each), size_bytes=sum(each))
         for name, each in sorted(sizes.items())
     ]
+    return counted, True
 
 
 def _shown(file: StoredFile) -> ResultFile:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from omnidomain_jupyter.compute.results import StoredFile, phase_of
+from omnidomain_jupyter.compute.results import Phases, StoredFile, phase_of
 from omnidomain_jupyter.services.metrics import MOST_LISTED, _looked_through
 
 
 class Endless:
     """A store with phases of so many files, which counts those that are taken."""
 
-    def __init__(self, phases: dict[str, int]) -> None:
+    def __init__(self, phases: dict[str, int], unseen: tuple[str, ...] = ()) -> None:
         self._phases = phases
+        self._unseen = unseen
         self.taken = 0
 
-    def phases(self) -> list[str]:
-        return sorted(self._phases)
+    def phases(self, *, within_s: float = 0) -> Phases:
+        return Phases(sorted(self._phases.keys() - set(self._unseen)), not self._unseen)
 
     def files(self, *, phase: str | None = None, after: str = ""):
-        for name in self.phases() if phase is None else [phase]:
-            for number in range(self._phases[name]):
+        for name in sorted(self._phases) if phase is None else [phase]:
+            for number in range(self._phases.get(name, 0)):
                 self.taken += 1
                 yield StoredFile(f"{name}/{number:07}", 1, None, '""')
 
@@ -41,6 +42,19 @@ def test_very_many_phases_are_bounded_too():
     store = Endless({f"sample{number:06}": 10**6 for number in range(5000)})
     files, all_seen = _looked_through(store)
     assert len(files) <= MOST_LISTED
+    assert not all_seen
+
+
+def test_folders_of_reports_are_looked_into_before_others():
+    phases = {f"sample{number:06}": 10**6 for number in range(5000)}
+    files, _ = _looked_through(Endless(phases | {"zz_MultiQC": 3, "x_data": 2}))
+    assert {"zz_MultiQC", "x_data"} <= {phase_of(file.path) for file in files}
+
+
+def test_folders_of_reports_that_no_listing_has_come_to_are_asked_for():
+    store = Endless({".": 10**9, "quast": 3}, unseen=("quast",))
+    files, all_seen = _looked_through(store)
+    assert sum(phase_of(file.path) == "quast" for file in files) == 3
     assert not all_seen
 
 

@@ -54,7 +54,7 @@ def test_a_page_starts_behind_any_path(tree, after):
 
 
 def test_a_phase_is_the_first_folder(tree):
-    assert tree.phases() == [".", "qc", "qc-2", "qc0", "zürich"]
+    assert tree.phases() == ([".", "qc", "qc-2", "qc0", "zürich"], True)
     assert paths(tree.files(phase="qc")) == ["qc/a b.html", "qc/deeper/x.tsv"]
     assert paths(tree.files(phase="qc", after="qc/a b.html")) == ["qc/deeper/x.tsv"]
     assert paths(tree.files(phase=".")) == ["a.txt", "qc.txt"]
@@ -91,7 +91,7 @@ def test_a_file_is_read_whole_or_in_part(place):
 
 def test_an_output_directory_that_is_not_there_is_empty(place):
     store = place.store("never")
-    assert (paths(store.files()), store.phases()) == ([], [])
+    assert (paths(store.files()), store.phases()) == ([], ([], True))
     assert (store.find("a.txt"), store.open("a.txt")) == (None, None)
 
 
@@ -100,7 +100,7 @@ def test_another_run_is_not_seen(place):
     place.put("secret.txt", b"theirs", run="run10")
     store = place.store("run1")
     assert paths(store.files()) == ["a.txt"]
-    assert store.phases() == ["."]
+    assert store.phases().names == ["."]
     assert paths(store.files(phase="0")) == []
     for path in ("0/secret.txt", "../run10/secret.txt", "secret.txt", "./a.txt", "x/../a.txt"):
         assert store.find(path) is None
@@ -122,13 +122,44 @@ def test_a_page_of_many_files_looks_at_few(s3):
     assert len(asked) == 1
 
 
+@pytest.fixture
+def asked(s3) -> list[str]:
+    """The questions that S3 is asked."""
+    found: list[str] = []
+    s3.client.meta.events.register("before-send.s3.*", lambda request, **_: found.append(request))
+    return found
+
+
+def test_folders_behind_very_many_files_are_found_with_few_questions(s3, asked):
+    s3.fill(f"{number:05}.bam" for number in range(12_000))
+    s3.fill(("01500_data/x", "a/x", "sample.txt", "zz_multiqc/multiqc_data.json"))
+    names, complete = s3.store().phases(within_s=60)
+    assert len(asked) <= 7
+    assert set(names) >= {".", "a", "zz_multiqc"}
+    assert not complete, "between the files it was not looked everywhere"
+
+
+def test_very_many_folders_are_all_told(s3, asked):
+    s3.fill(f"{number:05}{kind}" for number in range(1500) for kind in ("/x", "/y/z", "0", ".txt"))
+    names, complete = s3.store().phases(within_s=60)
+    assert names == [".", *(f"{number:05}" for number in range(1500))]
+    assert complete
+    assert len(asked) == 5, "1,500 folders and 3,000 files, 1,000 in an answer"
+
+
+def test_the_look_for_folders_ends_in_time(s3, asked):
+    s3.fill(f"{number:05}/x" for number in range(1500))
+    names, complete = s3.store().phases(within_s=0)
+    assert (len(names), complete, len(asked)) == (1000, False, 1)
+
+
 def test_objects_whose_names_are_no_paths_are_not_named(s3):
     for name in ("a//b", "a/./b", "a/../b", "/c", "folder/", "../up"):
         s3.put(name)
     s3.put("good")
     store = s3.store()
     assert paths(store.files()) == ["good"]
-    assert store.phases() == [".", "a", "folder"]
+    assert store.phases().names == [".", "a", "folder"]
 
 
 def test_a_link_is_good_for_one_file_and_says_how_to_show_it(s3):
@@ -197,7 +228,7 @@ class TestFolder:
         (run / "root").symlink_to("/")
         store = place.store()
         assert paths(store.files()) == ["in/a.txt"]
-        assert store.phases() == ["in"]
+        assert store.phases().names == ["in"]
         assert paths(store.files(phase="folder")) == []
         for path in ("folder/secret.txt", "file", "chain", "loop", "root/etc/passwd", "root"):
             assert store.find(path) is None
@@ -207,7 +238,7 @@ class TestFolder:
         place.write("outside/secret.txt", b"theirs")
         (place.directory / "run1").symlink_to("outside")
         store = place.store()
-        assert (paths(store.files()), store.phases()) == ([], [])
+        assert (paths(store.files()), store.phases()) == ([], ([], True))
         assert store.find("secret.txt") is None
 
     def test_a_base_directory_behind_a_link_is_used(self, place, run, tmp_path):

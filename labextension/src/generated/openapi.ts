@@ -1112,6 +1112,12 @@ export interface components {
              * @default null
              */
             readonly phases: readonly components["schemas"]["ResultPhase"][] | null;
+            /**
+             * Phases Complete
+             * @description False when there may be first folders that are not among them
+             * @default true
+             */
+            readonly phases_complete: boolean;
             /** Results */
             readonly results: readonly components["schemas"]["ResultFile"][];
             /**
