@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 from ._connection import Secret
 from ._failures import UploadFailedError
-from ._transport import Transport, plain_session
+from ._plain_session import plain_session
+from ._transport import Transport
 from .errors import InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,8 @@ from urllib.parse import quote
 
 from ._connection import HOW_TO_START, Connection, Secret
 from ._failures import ServerAwayError, refusal, unexplained
+from ._plain_session import plain_session
+from ._signed_link import opened
 from .errors import (
     BackendThrottledError,
     InvalidInputError,
@@ -98,13 +99,14 @@ class Transport:
         answer = self._signed_in("GET", route, params=_looking({}), stream=True)
         try:
             if answer.is_redirect:
-                answer.close()
-                # A link that holds its own permission: neither of our tokens goes along.
-                answer = requests.get(answer.headers["Location"], stream=True, timeout=TIMEOUT)
-                answer.raise_for_status()
-            yield answer
-        except requests.RequestException as error:
-            raise ServerAwayError(f"The file could not be read: {error}") from None
+                with opened(answer) as elsewhere:
+                    yield elsewhere
+            else:
+                yield answer
+        except requests.RequestException:
+            raise ServerAwayError(
+                f"The connection to {self.connection.url} broke while a file was read."
+            ) from None
         finally:
             answer.close()
 
@@ -212,28 +214,6 @@ def _looking(query: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in query.items() if value is not None} | {
         "no_track_activity": "1"
     }
-
-
-def plain_session(url: str) -> requests.Session:
-    """Return a session for the host of an address, which carries no token of anybody's."""
-    from http.cookiejar import DefaultCookiePolicy
-
-    import requests
-    from requests.adapters import HTTPAdapter
-    from requests.utils import get_environ_proxies
-
-    session = requests.Session()
-    # Without the environment: a .netrc would replace our Authorization. What is wanted of it
-    # (certificates, and proxies except to this machine) is taken here.
-    session.trust_env = False
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("SSL_CERT_FILE") or True
-    host = url.partition("//")[2]
-    if not host.startswith(("127.", "localhost", "[::1]")):
-        session.proxies = dict(get_environ_proxies(url))
-    session.mount("http://", HTTPAdapter(pool_maxsize=8))
-    session.mount("https://", HTTPAdapter(pool_maxsize=8))
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return session
 
 
 def _session(connection: Connection) -> requests.Session:

@@ -7,14 +7,23 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
 from client.live_server import LiveServer
 
+from omnidomain_jupyter._signed_link import opened
 from omnidomain_jupyter.client import NoServerError, ServerAwayError, ServerRefusedError, connect
 from omnidomain_jupyter.errors import NotSignedInError
 
 
 class _Answerer(BaseHTTPRequestHandler):
     """Answers with the status that is the first part of the path."""
+
+    def do_GET(self) -> None:
+        status, _, to = self.path.partition("?to=")
+        self.send_response(int(status.split("/")[1]))
+        self.send_header("Location", to)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -57,6 +66,20 @@ def test_it_is_told(other: str, status: int, kind: type[Exception], told: str):
         connect(f"{other}/{status}/", "planted-token", "ada@example.org")
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
     assert "planted-token" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "to"),
+    [(302, "{}/200/"), (303, "{}/200/"), (307, "/200/"), (307, "ftp://x/y")],
+)
+def test_a_sign_in_page_is_no_output_file(other: str, status: int, to: str):
+    url = f"{other}/{status}/?to={to.format(other)}"
+    with (
+        requests.get(url, allow_redirects=False, stream=True, timeout=30) as redirect,
+        pytest.raises(ServerRefusedError, match="sign-in page"),
+        opened(redirect),
+    ):
+        pytest.fail("it was taken for the file")
 
 
 def test_no_server_at_all_is_told_with_how_to_start_one(tmp_path, monkeypatch):
