@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 # Playwright's five seconds are too few for a machine that runs other tests beside.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),

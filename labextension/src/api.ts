@@ -18,11 +18,14 @@ import type {
   IRunFailure,
   IRunMetrics,
   IRunPage,
+  ISavedFiles,
+  ISaveRequest,
   ISubmission,
   ISubmissionCreate,
   ISubmissionSheet,
   ITablePreview,
   ITextPreview,
+  IUpload,
   IUploadedFile,
   IUser,
   IValidateRequest,
@@ -72,6 +75,10 @@ export interface IApi {
   textPreview(runId: string, path: string): Promise<ITextPreview>;
   /** Where a browser finds a result. */
   resultUrl(runId: string, path: string, download: boolean): string;
+  /** Copy results to a folder of the user's own. */
+  save(runId: string, what: ISaveRequest): Promise<ISavedFiles>;
+  /** The files that were brought to S3 for a run. */
+  filesOf(runId: string): Promise<readonly IUpload[]>;
 
   pipelines(): Promise<readonly IPipelineSummary[]>;
   pipeline(name: string): Promise<IPipeline>;
@@ -85,6 +92,8 @@ export interface IApi {
   ): Promise<ISubmission>;
   submission(submissionId: string): Promise<ISubmission>;
   sheet(submissionId: string): Promise<ISubmissionSheet>;
+  /** Where a browser finds the numbers of all runs of a sheet, as CSV. */
+  sheetNumbersUrl(submissionId: string): string;
   cancelSubmission(submissionId: string): Promise<ISubmission>;
   resubmit(submissionId: string, key: string): Promise<ISubmission>;
 
@@ -187,6 +196,15 @@ export class Api implements IApi {
     return download ? `${url}?download=true` : url;
   }
 
+  save(runId: string, what: ISaveRequest): Promise<ISavedFiles> {
+    return this.post(runRoute(runId, 'results/save'), what);
+  }
+
+  async filesOf(runId: string): Promise<readonly IUpload[]> {
+    const list = await this.get<{ files: IUpload[] }>(runRoute(runId, 'files'));
+    return list.files;
+  }
+
   async pipelines(): Promise<readonly IPipelineSummary[]> {
     const list = await this.get<{ pipelines: IPipelineSummary[] }>('pipelines');
     return list.pipelines;
@@ -215,6 +233,10 @@ export class Api implements IApi {
 
   sheet(submissionId: string): Promise<ISubmissionSheet> {
     return this.get(submissionRoute(submissionId, 'sheet'));
+  }
+
+  sheetNumbersUrl(submissionId: string): string {
+    return `${this.url(submissionRoute(submissionId, 'metrics'))}?format=csv`;
   }
 
   cancelSubmission(submissionId: string): Promise<ISubmission> {

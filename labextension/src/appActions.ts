@@ -28,12 +28,19 @@ export function appActions(
     openFolder: (run: IRun) => {
       const { output_folder: path } = run;
       return path !== null && commands.hasCommand(GO_TO)
-        ? async () => {
-            await commands.execute(GO_TO, { path });
-          }
+        ? () => goTo(app, path)
+        : null;
+    },
+    get showFolder() {
+      return commands.hasCommand(GO_TO)
+        ? (path: string) => goTo(app, path)
         : null;
     }
   };
+}
+
+async function goTo(app: JupyterFrontEnd, path: string): Promise<void> {
+  await app.commands.execute(GO_TO, { path });
 }
 
 async function openRerun(

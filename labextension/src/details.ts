@@ -6,7 +6,15 @@ import { ApiError, textOf } from './problem';
 import { LogModel } from './log';
 import type { RunHistoryModel } from './model';
 import { ResultsModel } from './results';
-import type { IRun, IRunCommand, IRunDetail, IRunFailure } from './types';
+import { SavingModel } from './saving';
+import type {
+  IRun,
+  IRunCommand,
+  IRunDetail,
+  IRunFailure,
+  IRunMetrics,
+  IUpload
+} from './types';
 import { isActive } from './types';
 
 /** How long after its end a run's log may still grow, in ms: some backends deliver late. */
@@ -28,12 +36,19 @@ export class RunDetailsModel implements IDisposable {
       told
     });
     this.results = new ResultsModel(history.api, run.run_id, told);
+    this.saving = new SavingModel(
+      history.api,
+      run.run_id,
+      `results/${run.sample_id}`,
+      told
+    );
     history.changed.connect(this._onHistory, this);
     history.hinted.connect(this._onHint, this);
   }
 
   readonly log: LogModel;
   readonly results: ResultsModel;
+  readonly saving: SavingModel;
 
   /** Emitted after any change of what is below. */
   get changed(): ISignal<this, void> {
@@ -120,6 +135,21 @@ export class RunDetailsModel implements IDisposable {
   /** What the run's job is started with. */
   command(): Promise<IRunCommand> {
     return this.history.api.command(this._run.run_id);
+  }
+
+  /** The numbers that were found in its outputs. */
+  metrics(): Promise<IRunMetrics> {
+    return this.history.api.metrics(this._run.run_id);
+  }
+
+  /** The files that were brought to S3 for it. */
+  uploads(): Promise<readonly IUpload[]> {
+    return this.history.api.filesOf(this._run.run_id);
+  }
+
+  /** Where a browser finds the numbers of all runs of its sheet, as CSV. */
+  sheetNumbersUrl(submissionId: string): string {
+    return this.history.api.sheetNumbersUrl(submissionId);
   }
 
   /** Ask the server to end the run. Its status follows. */

@@ -8,7 +8,7 @@ import pytest
 from browser.laboratory import EMAIL, LONG, client_of, laboratory
 from chromium import chromium_page
 from client.live_server import LiveServer
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from omnidomain_jupyter.client import Client
 
@@ -35,13 +35,11 @@ def page() -> Iterator[Page]:
     errors: list[str] = []
     with chromium_page() as page:
         page.set_default_timeout(LONG / 2)
-        expect.set_options(timeout=LONG / 2)
         page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         # Of JupyterLab, after its server was killed; it would lie over everything.
         lost = page.locator(".jp-Dialog", has_text="Server Connection Error")
         page.add_locator_handler(lost, lambda dialog: dialog.locator("button").last.click())
         yield page
-    expect.set_options(timeout=None)
     assert [error for error in errors if not broken_off(error)] == []
 
 

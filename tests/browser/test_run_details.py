@@ -82,6 +82,40 @@ def test_results_are_shown_in_place_and_downloaded(page: Page, lab: LiveServer, 
     expect(details.get_by_text("reads.fastq.gz")).to_be_visible()
 
 
+def test_results_are_saved_among_one_s_own_files(page: Page, lab: LiveServer, client: Client):
+    client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    details = opened(page, lab, "gut_01")
+    details.get_by_role("checkbox", name=re.compile("json$")).check()
+    save = details.get_by_role("form", name="Save to my files")
+    save.get_by_label("Folder").fill("keep/gut_01")
+    save.get_by_role("button", name="Save to my files").click()
+    expect(details.get_by_text("1 file is saved in keep/gut_01.")).to_be_visible()
+    [kept] = (lab.root / "keep" / "gut_01").rglob("*.json")
+    assert kept.read_text().startswith("{")
+
+    # What is there is replaced only when that is wanted.
+    details.get_by_role("checkbox", name=re.compile("json$")).check()
+    save.get_by_role("button", name="Save to my files").click()
+    expect(save.get_by_text("There already")).to_be_visible()
+    save.get_by_label("Replace files that are there").check()
+    save.get_by_role("button", name="Save to my files").click()
+    details.get_by_role("button", name="Show the folder").click()
+    expect(page.locator(".jp-DirListing-item", has_text="sequali.json")).to_be_visible()
+
+
+def test_numbers_are_read_and_taken_along(page: Page, lab: LiveServer, client: Client):
+    client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    details = opened(page, lab, "gut_01")
+    details.get_by_role("tab", name="Numbers").click()
+    name = page.get_by_role("rowheader", name="reads", exact=True)
+    expect(details.get_by_role("row").filter(has=name)).to_contain_text(re.compile(r"\d"))
+    with page.expect_download() as download:
+        details.get_by_role("link", name="Numbers of the whole sheet, as CSV").click()
+    head, row = Path(download.value.path()).read_text().splitlines()
+    assert "sequali.reads" in head
+    assert "gut_01" in row
+
+
 def test_it_goes_on_in_the_file_browser_and_in_a_notebook(
     page: Page, lab: LiveServer, client: Client
 ):

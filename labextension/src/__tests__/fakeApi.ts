@@ -5,6 +5,7 @@ import type {
   IBrowserUploadCreate,
   IPartLink,
   IPartWanted,
+  IUpload,
   IUploadedFile,
   IHealth,
   ILogLines,
@@ -18,6 +19,8 @@ import type {
   IRunFailure,
   IRunMetrics,
   IRunPage,
+  ISavedFiles,
+  ISaveRequest,
   ISubmission,
   ISubmissionSheet,
   ITablePreview,
@@ -265,6 +268,26 @@ export class FakeApi implements IApi {
     }));
   }
 
+  save(runId: string, what: ISaveRequest): Promise<ISavedFiles> {
+    return this.answer(`save ${JSON.stringify(what)}`, () => ({
+      run_id: runId,
+      folder: what.folder,
+      files: what.paths.map(path => ({
+        path,
+        saved_as: `${what.folder}/${path}`,
+        size_bytes: 10
+      }))
+    }));
+  }
+
+  filesOf(runId: string): Promise<readonly IUpload[]> {
+    return this.answer(`files of ${runId}`, () => []);
+  }
+
+  sheetNumbersUrl(submissionId: string): string {
+    return `/submissions/${submissionId}/metrics?format=csv`;
+  }
+
   cancel(runId: string): Promise<IRun> {
     return this.answer(`cancel ${runId}`, () => {
       const run = this.find(runId);
@@ -297,6 +320,7 @@ export class FakeApi implements IApi {
         results: this.files.slice(from, end),
         truncated: end < this.files.length,
         phases: null,
+        phases_complete: true,
         next_cursor: end < this.files.length ? String(end) : null
       };
     });

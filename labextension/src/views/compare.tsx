@@ -3,6 +3,7 @@ import React from 'react';
 
 import { durationOf } from '../arrange';
 import type { RunHistoryModel } from '../model';
+import { numbersByName } from '../numbers';
 import { lasting } from '../time';
 import type { IRun, IRunDetail, IRunMetrics } from '../types';
 import { Trans } from './context';
@@ -147,7 +148,7 @@ function sectionsOf(
     [trans.__('Reason'), run => run.status_reason ?? '']
   ];
   const columns = distinct(details.flatMap(run => Object.keys(run.tsv_row)));
-  const numbers = found.map(each => numbersOf(each.metrics));
+  const numbers = found.map(each => numbersByName(each.metrics));
   const names = distinct(numbers.flatMap(each => [...each.keys()]));
   return [
     {
@@ -173,25 +174,6 @@ function sectionsOf(
       }))
     }
   ];
-}
-
-/** The numbers of a run by what they count; without a tool's, those of its files of reads. */
-function numbersOf(metrics: IRunMetrics | null): ReadonlyMap<string, number> {
-  const numbers = new Map(
-    metrics?.metrics.map(({ tool, name, value }) => [`${tool}: ${name}`, value])
-  );
-  if (numbers.size > 0) {
-    return numbers;
-  }
-  metrics?.reads.forEach((file, at) => {
-    const which = metrics.reads.length > 1 ? ` (${at + 1})` : '';
-    for (const [name, value] of Object.entries(file)) {
-      if (typeof value === 'number') {
-        numbers.set(`${name}${which}`, value);
-      }
-    }
-  });
-  return numbers;
 }
 
 function differs(cells: readonly string[]): boolean {

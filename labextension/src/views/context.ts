@@ -29,12 +29,15 @@ export interface IAppActions {
   readonly rerunNotebook: ((run: IRunDetail) => Promise<void>) | null;
   /** Shows a run's output folder in the file browser, if that can show it. */
   readonly openFolder: (run: IRun) => (() => Promise<void>) | null;
+  /** Shows a folder below the server's root in the file browser. */
+  readonly showFolder: ((path: string) => Promise<void>) | null;
 }
 
 export const AppActions = React.createContext<IAppActions>({
   startNotebook: null,
   rerunNotebook: null,
-  openFolder: () => null
+  openFolder: () => null,
+  showFolder: null
 });
 
 /** What the user has set. */

@@ -3,17 +3,24 @@ import React from 'react';
 import type { RunDetailsModel } from '../details';
 import type { IResultNode, Preview, ResultsModel } from '../results';
 import { treeOf } from '../results';
+import type { SavingModel } from '../saving';
 import { size } from '../size';
 import { isActive } from '../types';
 import { Trans } from './context';
+import { SaveResults } from './saveResults';
+import { Ago } from './times';
 import { useChanges } from './useChanges';
 
-/** The output files of a run as a tree. A click shows a file in place. */
+/** What a report may do: run its scripts, but not as this page. */
+const SANDBOX = 'allow-scripts allow-popups allow-downloads allow-modals';
+
+/** The output files of a run as a tree. A click shows a file in place; marked ones are copied. */
 export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
-  const { results, run } = props.details;
+  const { results, run, saving } = props.details;
   const { files } = results;
   const trans = React.useContext(Trans);
   useChanges(results);
+  useChanges(saving);
   const tree = React.useMemo(() => treeOf(files ?? []), [files]);
   const unstarted = run.started_at === null;
   return (
@@ -40,7 +47,8 @@ export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
             : trans.__('This run has left no files.')}
         </p>
       )}
-      <Branch nodes={tree} results={results} />
+      {tree.length > 0 && <SaveResults saving={saving} />}
+      <Branch nodes={tree} results={results} saving={saving} />
       {results.hasMore && (
         <button
           type="button"
@@ -57,31 +65,52 @@ export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
 function Branch(props: {
   nodes: readonly IResultNode[];
   results: ResultsModel;
+  saving: SavingModel;
 }): JSX.Element {
-  const { nodes, results } = props;
+  const { nodes, results, saving } = props;
   return (
     <ul className="jp-OmniFiles">
       {nodes.map(node =>
         node.file === null ? (
           <li key={node.path}>
             <details open>
-              <summary>{node.name}</summary>
-              <Branch nodes={node.children} results={results} />
+              <summary>
+                <Choice path={node.path} saving={saving} />
+                {node.name}
+              </summary>
+              <Branch nodes={node.children} results={results} saving={saving} />
             </details>
           </li>
         ) : (
-          <File key={node.path} node={node} results={results} />
+          <File key={node.path} node={node} results={results} saving={saving} />
         )
       )}
     </ul>
   );
 }
 
+/** Marks a file, or a folder with all that is in it, to be copied. */
+function Choice(props: { path: string; saving: SavingModel }): JSX.Element {
+  const { path, saving } = props;
+  const trans = React.useContext(Trans);
+  const isChosen = saving.has(path);
+  return (
+    <input
+      type="checkbox"
+      aria-label={trans.__('Mark %1', path)}
+      checked={isChosen}
+      disabled={isChosen && !saving.chosen.has(path)}
+      onChange={event => saving.choose(path, event.target.checked)}
+    />
+  );
+}
+
 function File(props: {
   node: IResultNode;
   results: ResultsModel;
+  saving: SavingModel;
 }): JSX.Element | null {
-  const { node, results } = props;
+  const { node, results, saving } = props;
   const { file } = node;
   const trans = React.useContext(Trans);
   if (file === null) {
@@ -91,6 +120,7 @@ function File(props: {
   return (
     <li>
       <div className="jp-OmniFiles-file">
+        <Choice path={file.path} saving={saving} />
         <button
           type="button"
           className="jp-OmniLink"
@@ -101,6 +131,9 @@ function File(props: {
           {node.name}
         </button>
         <span>{size(file.size_bytes, trans)}</span>
+        <span className="jp-OmniFiles-time">
+          <Ago stamp={file.modified_at} />
+        </span>
         <a
           href={results.url(file.path, true)}
           download=""
@@ -151,8 +184,14 @@ function Shown(props: {
       return (
         <>
           <p>{inTab}</p>
-          {/* The server tells the browser to keep it apart from this page. */}
-          <iframe className="jp-OmniPreview" src={preview.url} title={name} />
+          {/* The server says the same; S3, to which it may lead, does not. Browsers show no PDF
+              in a sandbox: their viewers keep it apart by themselves. */}
+          <iframe
+            className="jp-OmniPreview"
+            src={preview.url}
+            title={name}
+            sandbox={/\.pdf$/i.test(name) ? undefined : SANDBOX}
+          />
         </>
       );
     case 'text':
@@ -171,7 +210,9 @@ function Shown(props: {
             <thead>
               <tr>
                 {preview.table.columns.map((column, at) => (
-                  <th key={at}>{column.name}</th>
+                  <th key={at} scope="col" data-type={column.type}>
+                    {column.name} <small>{column.type}</small>
+                  </th>
                 ))}
               </tr>
             </thead>

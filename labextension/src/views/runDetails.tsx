@@ -12,6 +12,8 @@ import { ResultTree } from './resultTree';
 import { RunActions } from './runActions';
 import { RunCommand } from './runCommand';
 import { RunLog } from './runLog';
+import { RunNumbers } from './runNumbers';
+import { RunUploads } from './runUploads';
 import { Status } from './status';
 import { Tabs } from './tabs';
 import { Ago, Duration } from './times';
@@ -93,11 +95,19 @@ export function RunDetails(props: {
               render: () => <ResultTree details={details} />
             },
             {
+              id: 'numbers',
+              title: trans.__('Numbers'),
+              render: () => <RunNumbers details={details} />
+            },
+            {
               id: 'row',
               title: trans.__('Row'),
               render: () =>
                 detail ? (
-                  <Cells detail={detail} />
+                  <>
+                    <Cells detail={detail} />
+                    <RunUploads details={details} />
+                  </>
                 ) : (
                   <Fetching details={details} />
                 )
