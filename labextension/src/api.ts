@@ -1,7 +1,10 @@
 import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { ApiError, problemOf } from './problem';
+import type { IPatience, Query } from './connection';
+import { Connection } from './connection';
+import { ApiError, problemOf, strange } from './problem';
 import type {
   IBrowserUpload,
   IBrowserUploadCreate,
@@ -108,21 +111,33 @@ export interface IApi {
   abortUpload(uploadId: string): Promise<void>;
 }
 
-type Query = Record<string, string | number | readonly string[] | undefined>;
-
 /** OmniDomain's REST routes, through JupyterLab's own connection. */
 export class Api implements IApi {
-  constructor(private readonly settings: ServerConnection.ISettings) {}
+  /** @param patience how long answers may take, if not as long as usual */
+  constructor(
+    settings: ServerConnection.ISettings,
+    private readonly trans: TranslationBundle,
+    patience?: IPatience
+  ) {
+    this.connection = new Connection(settings, trans, patience);
+  }
 
   async health(): Promise<IHealth> {
-    const response = await this.send('health');
+    const { response, content } = await this.connection.send('health');
     if (response.status === 404) {
-      throw new ApiError(404, 'The OmniDomain server extension is not there.');
+      throw new ApiError(
+        404,
+        this.trans.__('The OmniDomain server extension is not there.'),
+        [],
+        false
+      );
     }
-    const health = (await content(response)) as Partial<IHealth> | null;
+    const health = content as Partial<IHealth> | null | undefined;
     // The route answers 503 with the same fields when the database is away.
     if (typeof health?.version !== 'string') {
-      throw problemOf(health, response);
+      throw response.ok
+        ? strange(response, this.trans)
+        : problemOf(content, response, this.trans);
     }
     return {
       status: health.status ?? 'unavailable',
@@ -136,12 +151,16 @@ export class Api implements IApi {
   }
 
   async login(email?: string): Promise<IUser> {
-    const answer = await this.post<{ user: IUser }>('auth/login', { email });
+    const answer = await this.post<{ user: IUser }>(
+      'auth/login',
+      { email },
+      { patience: 'look' }
+    );
     return answer.user;
   }
 
   async logout(): Promise<void> {
-    await this.post('auth/logout', {});
+    await this.post('auth/logout', {}, { patience: 'look' });
   }
 
   runs(query: IRunQuery): Promise<IRunPage> {
@@ -192,12 +211,14 @@ export class Api implements IApi {
   }
 
   resultUrl(runId: string, path: string, download: boolean): string {
-    const url = this.url(resultRoute(runId, path));
+    const url = this.connection.url(resultRoute(runId, path));
     return download ? `${url}?download=true` : url;
   }
 
   save(runId: string, what: ISaveRequest): Promise<ISavedFiles> {
-    return this.post(runRoute(runId, 'results/save'), what);
+    return this.post(runRoute(runId, 'results/save'), what, {
+      patience: 'copy'
+    });
   }
 
   async filesOf(runId: string): Promise<readonly IUpload[]> {
@@ -224,7 +245,7 @@ export class Api implements IApi {
     sheet: Optional<ISubmissionCreate, 'pipeline'>,
     key: string
   ): Promise<ISubmission> {
-    return this.post('submissions', sheet, key);
+    return this.post('submissions', sheet, { key });
   }
 
   submission(submissionId: string): Promise<ISubmission> {
@@ -236,7 +257,7 @@ export class Api implements IApi {
   }
 
   sheetNumbersUrl(submissionId: string): string {
-    return `${this.url(submissionRoute(submissionId, 'metrics'))}?format=csv`;
+    return `${this.connection.url(submissionRoute(submissionId, 'metrics'))}?format=csv`;
   }
 
   cancelSubmission(submissionId: string): Promise<ISubmission> {
@@ -244,7 +265,7 @@ export class Api implements IApi {
   }
 
   resubmit(submissionId: string, key: string): Promise<ISubmission> {
-    return this.post(submissionRoute(submissionId, 'resubmit'), {}, key);
+    return this.post(submissionRoute(submissionId, 'resubmit'), {}, { key });
   }
 
   beginUpload(file: IBrowserUploadCreate): Promise<IBrowserUpload> {
@@ -269,68 +290,34 @@ export class Api implements IApi {
   }
 
   async abortUpload(uploadId: string): Promise<void> {
-    await this.request(uploadRoute(uploadId), { method: 'DELETE' });
+    await this.connection.request(uploadRoute(uploadId), {
+      method: 'DELETE',
+      patience: 'work'
+    });
   }
 
   private get<T>(route: string, query: Query = {}): Promise<T> {
-    return this.request<T>(route, {}, query);
+    return this.connection.request<T>(route, { query });
   }
 
-  private post<T>(route: string, body: object, key?: string): Promise<T> {
-    return this.request<T>(route, {
+  private post<T>(
+    route: string,
+    body: object,
+    options: { key?: string; patience?: keyof IPatience } = {}
+  ): Promise<T> {
+    const { key, patience = 'work' } = options;
+    return this.connection.request<T>(route, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: {
         'Content-Type': 'application/json',
         ...(key && { 'Idempotency-Key': key })
-      }
+      },
+      patience
     });
   }
 
-  private async request<T>(
-    route: string,
-    init: RequestInit,
-    query: Query = {}
-  ): Promise<T> {
-    const response = await this.send(route, init, query);
-    const answer = await content(response);
-    if (!response.ok) {
-      throw problemOf(answer, response);
-    }
-    return answer as T;
-  }
-
-  private async send(
-    route: string,
-    init: RequestInit = {},
-    query: Query = {}
-  ): Promise<Response> {
-    const params = new URLSearchParams();
-    for (const [name, value] of Object.entries(query)) {
-      for (const each of value === undefined ? [] : [value].flat()) {
-        params.append(name, String(each));
-      }
-    }
-    if (init.method === undefined) {
-      // Looking at one's runs must not keep an idle server alive.
-      params.set('no_track_activity', '1');
-    }
-    const search = params.toString();
-    const url = this.url(route);
-    try {
-      return await ServerConnection.makeRequest(
-        search ? `${url}?${search}` : url,
-        init,
-        this.settings
-      );
-    } catch {
-      throw new ApiError(0, 'The Jupyter server cannot be reached.');
-    }
-  }
-
-  private url(route: string): string {
-    return URLExt.join(this.settings.baseUrl, 'omnidomain', route);
-  }
+  private readonly connection: Connection;
 }
 
 function runRoute(runId: string, what = ''): string {
@@ -347,14 +334,4 @@ function submissionRoute(submissionId: string, what = ''): string {
 
 function uploadRoute(uploadId: string, what = ''): string {
   return URLExt.join('uploads', encodeURIComponent(uploadId), what);
-}
-
-/** The JSON of an answer, or null where there is none. */
-async function content(response: Response): Promise<unknown> {
-  const text = await response.text();
-  try {
-    return text ? JSON.parse(text) : null;
-  } catch {
-    return null;
-  }
 }

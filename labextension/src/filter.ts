@@ -69,3 +69,21 @@ function midnight(day: string, later = 0): string | undefined {
 export function stillFits(filter: IRunFilter, run: IRun): boolean {
   return filter.status.length === 0 || filter.status.includes(run.status);
 }
+
+/** Whether a filter lets a run through, as the server would. */
+export function fits(filter: IRunFilter, run: IRun): boolean {
+  const { pipeline, text, submissionId } = filter;
+  const part = text.trim().toLowerCase();
+  const { since, until } = queryOf(filter);
+  const created = Date.parse(run.created_at);
+  return (
+    stillFits(filter, run) &&
+    (pipeline === '' || run.pipeline === pipeline) &&
+    (submissionId === '' || run.submission_id === submissionId) &&
+    (since === undefined || created >= Date.parse(since)) &&
+    (until === undefined || created < Date.parse(until)) &&
+    [run.sample_id, run.job_name].some(name =>
+      name.toLowerCase().includes(part)
+    )
+  );
+}

@@ -3,15 +3,17 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
+import { Asking } from './asking';
 import type { IRunFilter } from './filter';
-import { NO_FILTER, queryOf, stillFits } from './filter';
+import { NO_FILTER } from './filter';
+import { HeldList } from './heldList';
 import { HintQueue } from './hints';
 import { ListView } from './listView';
 import type { IWindow } from './merge';
-import { appendPage, mergeWindow, replaceRuns } from './merge';
+import { appendPage } from './merge';
 import { PacedPoll } from './pace';
-import { fetchTop, MAX_LIMIT, runOrNull } from './paging';
 import { ApiError, textOf } from './problem';
+import { FEW, RunSource } from './runSource';
 import { Selection } from './selection';
 import type { Session } from './session';
 import { Submissions } from './submissions';
@@ -28,8 +30,6 @@ export const DEFAULT_OPTIONS: IHistoryOptions = {
   pageSize: 50
 };
 
-/** So many hinted runs are fetched one by one; beyond, the list is. */
-const FEW = 8;
 const NOTHING: IWindow = { runs: [], cursor: null };
 
 /**
@@ -48,6 +48,7 @@ export class RunHistoryModel implements IDisposable {
       () => this.isShown,
       _options.pollInterval
     );
+    this._source = this._newSource();
     this.submissions = new Submissions(session.api);
     session.reset.connect(this._forget, this);
     session.changed.connect(this._emit, this);
@@ -69,18 +70,16 @@ export class RunHistoryModel implements IDisposable {
 
   /** The runs to show, newest first. A run that has not changed stays the same object. */
   get runs(): readonly IRun[] {
-    return this._newer === 0
-      ? this._known.runs
-      : this._known.runs.slice(this._newer);
+    return this._list.shown;
   }
 
   /** How many newer runs wait to be shown, because the list is held still. */
   get newer(): number {
-    return this._newer;
+    return this._list.newer;
   }
 
   get hasMore(): boolean {
-    return this._known.cursor !== null;
+    return this._list.known.cursor !== null;
   }
 
   get loadingMore(): boolean {
@@ -120,6 +119,7 @@ export class RunHistoryModel implements IDisposable {
       return;
     }
     this._isDisposed = true;
+    this._asking.stop();
     this._hints.dispose();
     this._poll.dispose();
     Signal.clearData(this);
@@ -152,13 +152,7 @@ export class RunHistoryModel implements IDisposable {
 
   /** Hold the list still for this viewer: newer runs wait, so that nothing moves. */
   setHeld(viewer: object, held: boolean): void {
-    if (held) {
-      this._holders.add(viewer);
-    } else {
-      this._holders.delete(viewer);
-    }
-    if (this._holders.size === 0 && this._newer > 0) {
-      this._newer = 0;
+    if (this._list.setHeld(viewer, held)) {
       this._emit();
     }
   }
@@ -170,7 +164,7 @@ export class RunHistoryModel implements IDisposable {
     }
     this._filter = filter;
     this._filtering = true;
-    this._question++;
+    this._source = this._newSource();
     this.selection.clear();
     this._emit();
     if (this.isShown) {
@@ -189,38 +183,38 @@ export class RunHistoryModel implements IDisposable {
 
   /** Ask now. Never fails: the session tells. A call while it is asking makes it ask again. */
   refresh(): Promise<void> {
-    if (this._asking) {
-      this._again = true;
-      return this._asking;
+    return this._asking.now();
+  }
+
+  /** The computer has slept, or was in no network: what is shown may be old. */
+  wake(): void {
+    if (this.isShown && this.session.state.kind !== 'signed-out') {
+      void this.refresh();
     }
-    this._asking = this._askUntilQuiet().finally(() => {
-      this._asking = null;
-    });
-    return this._asking;
   }
 
   /** Fetch the page below what is known. The more there is, the more it brings. */
   async loadMore(): Promise<void> {
-    const { cursor, runs } = this._known;
+    const { cursor, runs } = this._list.known;
     if (cursor === null || this._loadingMore || this._filtering) {
       return;
     }
-    const question = this._question;
+    const source = this._source;
     this._loadingMore = true;
     this._loadMoreError = '';
     this._emit();
     try {
-      const limit = Math.max(this._options.pageSize, runs.length);
-      const page = await this._page(cursor, Math.min(MAX_LIMIT, limit));
+      const page = await source.page(cursor, runs.length);
       // Another filter or user, or laid anew meanwhile: the page no longer fits below.
-      if (question === this._question && cursor === this._known.cursor) {
-        this._known = appendPage(this._known, page);
+      const { known } = this._list;
+      if (source === this._source && cursor === known.cursor) {
+        this._list.place(appendPage(known, page));
       }
     } catch (error) {
-      if (question !== this._question) {
+      if (source !== this._source) {
         return;
       }
-      if (error instanceof ApiError && error.status === 401) {
+      if (error instanceof ApiError && error.isSignedOut) {
         this.session.stumble(error);
       } else {
         this._loadMoreError = textOf(error);
@@ -241,35 +235,22 @@ export class RunHistoryModel implements IDisposable {
     }
   }
 
-  private async _askUntilQuiet(): Promise<void> {
-    do {
-      this._again = false;
-      await this._ask();
-    } while (this._again && !this._isDisposed);
-  }
-
   private async _ask(): Promise<void> {
-    const question = this._question;
+    const source = this._source;
     const hinted = this._hints.take();
-    const known = this._filtering ? NOTHING : this._known;
     const fresh = await this.session.ask(() =>
-      fetchTop(
-        (cursor, limit) => this._page(cursor, limit),
-        known,
-        hinted,
-        this._options.pageSize
-      )
+      source.fresh(this._base, hinted)
     );
     if (this.session.state.kind === 'signed-out') {
-      this._again = await this.session.signInByHub();
-    } else if (question !== this._question) {
-      this._again = true;
+      if (await this.session.signInByHub()) {
+        void this.refresh();
+      }
+    } else if (source !== this._source) {
+      void this.refresh();
     } else if (fresh === null) {
       this._hints.putBack(hinted);
     } else {
-      this._place(mergeWindow(known, fresh));
-      this._filtering = false;
-      this._fetchedAt = new Date();
+      this._place(source.merge(this._base, fresh));
     }
     this._setPace();
     this._emit();
@@ -278,9 +259,9 @@ export class RunHistoryModel implements IDisposable {
   /** Look at the hinted runs alone, if they are few and known; else at all. */
   private async _askOnHints(): Promise<void> {
     const hinted = this._hints.waiting;
-    const known = new Set(this._known.runs.map(run => run.run_id));
+    const known = new Set(this._list.known.runs.map(run => run.run_id));
     if (
-      this._asking !== null ||
+      this._asking.isBusy ||
       this._filtering ||
       this.session.state.kind !== 'ready' ||
       hinted.length > FEW ||
@@ -289,45 +270,30 @@ export class RunHistoryModel implements IDisposable {
       return this.refresh();
     }
     this._hints.take();
-    const question = this._question;
-    const runs = await this.session.ask(() =>
-      Promise.all(hinted.map(runId => runOrNull(this.api, runId)))
-    );
-    if (runs !== null && question === this._question) {
-      const fresh = runs.filter(run => run !== null);
-      const staying = new Set(
-        fresh.filter(run => stillFits(this._filter, run)).map(run => run.run_id)
-      );
-      const gone = hinted.filter(runId => !staying.has(runId));
-      this._place(replaceRuns(this._known, fresh, new Set(gone)));
-      this._fetchedAt = new Date();
+    const source = this._source;
+    const looked = await this.session.ask(() => source.look(hinted));
+    if (looked === null) {
+      this._hints.putBack(hinted);
+    } else if (source === this._source) {
+      this._place(source.place(this._list.known, looked));
     }
     this._setPace();
     this._emit();
   }
 
-  private async _page(
-    cursor: string | undefined,
-    limit: number
-  ): Promise<IWindow> {
-    const page = await this.api.runs({
-      ...queryOf(this._filter),
-      limit,
-      cursor
-    });
-    return { runs: page.runs, cursor: page.next_cursor };
+  /** What there is of the list that is wanted. */
+  private get _base(): IWindow {
+    return this._filtering ? NOTHING : this._list.known;
   }
 
   private _place(known: IWindow): void {
-    const shown = new Set(this.runs.map(run => run.run_id));
-    this._known = known;
-    this._newer =
-      this._holders.size > 0 && !this._filtering
-        ? Math.max(
-            0,
-            known.runs.findIndex(run => shown.has(run.run_id))
-          )
-        : 0;
+    this._list.place(known, this._filtering);
+    this._filtering = false;
+    this._fetchedAt = new Date();
+  }
+
+  private _newSource(): RunSource {
+    return new RunSource(this.api, this._filter, () => this._options.pageSize);
   }
 
   private _setPace(): void {
@@ -336,9 +302,8 @@ export class RunHistoryModel implements IDisposable {
   }
 
   private _forget(): void {
-    this._question++;
-    this._known = NOTHING;
-    this._newer = 0;
+    this._source = this._newSource();
+    this._list.clear();
     this._fetchedAt = null;
     this._loadMoreError = '';
     this._hints.take();
@@ -367,17 +332,14 @@ export class RunHistoryModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _hinted = new Signal<this, string>(this);
   private readonly _hints = new HintQueue(() => this._askOnHints());
+  private readonly _asking = new Asking(() => this._ask());
   private readonly _viewers = new Set<object>();
-  private readonly _holders = new Set<object>();
-  private _asking: Promise<void> | null = null;
-  private _again = false;
-  /** Another filter or another user makes it another question. */
-  private _question = 0;
+  private readonly _list = new HeldList();
+  /** Another filter or another user has another one: what the old one brings is not wanted. */
+  private _source: RunSource;
   private _filter = NO_FILTER;
   private _filtering = false;
   private _isDisposed = false;
-  private _known: IWindow = NOTHING;
-  private _newer = 0;
   private _loadingMore = false;
   private _loadMoreError = '';
   private _fetchedAt: Date | null = null;

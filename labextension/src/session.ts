@@ -2,6 +2,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
+import type { OtherTabs } from './otherTabs';
 import { ApiError, textOf } from './problem';
 import type { IUser } from './types';
 
@@ -12,7 +13,7 @@ export type State =
   | { readonly kind: 'signed-out'; readonly expired: boolean }
   | { readonly kind: 'extension-missing' }
   | { readonly kind: 'database-away'; readonly detail: string }
-  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'unreachable'; readonly detail: string }
   | { readonly kind: 'failed'; readonly detail: string };
 
 /** Who is signed in, and whether the server can do its work. One for the whole page. */
@@ -20,11 +21,15 @@ export class Session {
   /**
    * @param api the server
    * @param hub whether a JupyterHub says who the user is, so that no email may be needed
+   * @param tabs the pages that share the sign-in with this one
    */
   constructor(
     readonly api: IApi,
-    private readonly hub = false
-  ) {}
+    private readonly hub = false,
+    private readonly tabs: OtherTabs | null = null
+  ) {
+    tabs?.told.connect(() => void this._askAgain());
+  }
 
   /** Emitted after any change of what is below. */
   get changed(): ISignal<this, void> {
@@ -80,23 +85,19 @@ export class Session {
 
   /** Take what an error says about the session or the server, if it does. */
   stumble(error: unknown): void {
-    const status = error instanceof ApiError ? error.status : -1;
     const detail = textOf(error);
-    switch (status) {
-      case 401:
-        this._forget({ kind: 'signed-out', expired: this._user !== null });
-        break;
-      case 404:
-        this._become({ kind: 'extension-missing' });
-        break;
-      case 503:
-        this._become({ kind: 'database-away', detail });
-        break;
-      case 0:
-        this._become({ kind: 'unreachable' });
-        break;
-      default:
-        this._become({ kind: 'failed', detail });
+    if (!(error instanceof ApiError)) {
+      this._become({ kind: 'failed', detail });
+    } else if (error.isUnreachable) {
+      this._become({ kind: 'unreachable', detail });
+    } else if (error.isSignedOut) {
+      this._forget({ kind: 'signed-out', expired: this._user !== null });
+    } else if (error.status === 404 && !error.isOurs) {
+      this._become({ kind: 'extension-missing' });
+    } else if (error.status === 503) {
+      this._become({ kind: 'database-away', detail });
+    } else {
+      this._become({ kind: 'failed', detail });
     }
   }
 
@@ -107,6 +108,7 @@ export class Session {
    */
   async signIn(email: string): Promise<void> {
     const user = await this.api.login(email);
+    this.tabs?.tell();
     this._forget({ kind: 'loading' }, user);
   }
 
@@ -116,10 +118,11 @@ export class Session {
       await this.api.logout();
     } catch (error) {
       // Without a session there is nothing to end.
-      if (!(error instanceof ApiError && error.status === 401)) {
+      if (!(error instanceof ApiError && error.isSignedOut)) {
         throw error;
       }
     }
+    this.tabs?.tell();
     this._hubAsked = true;
     this._forget({ kind: 'signed-out', expired: false });
   }
@@ -136,17 +139,41 @@ export class Session {
     }
     this._hubAsked = true;
     try {
-      this._forget({ kind: 'loading' }, await this.api.login());
+      const user = await this.api.login();
+      this.tabs?.tell();
+      this._forget({ kind: 'loading' }, user);
       return true;
     } catch {
       return false; // the form asks for the email that could not be derived
     }
   }
 
+  /** Somebody has signed in or out in another tab: find out who is here now. */
+  private async _askAgain(): Promise<void> {
+    this._hubAsked = true; // who has signed out there is not to be signed in again by this tab
+    this._forget({ kind: 'loading' });
+    const epoch = this._epoch;
+    try {
+      const user = await this.api.me();
+      if (epoch === this._epoch) {
+        this._forget({ kind: 'loading' }, user);
+      }
+    } catch (error) {
+      if (epoch === this._epoch) {
+        this.stumble(error);
+      }
+    }
+  }
+
   private _greet(): Promise<void> {
-    this._greeting ??= this._greetServer().finally(() => {
-      this._greeting = null;
-    });
+    if (this._greeting === null) {
+      const greeting = this._greetServer().finally(() => {
+        if (this._greeting === greeting) {
+          this._greeting = null;
+        }
+      });
+      this._greeting = greeting;
+    }
     return this._greeting;
   }
 
@@ -155,12 +182,15 @@ export class Session {
     if (this._state.kind === 'ready' && this._user !== null) {
       return;
     }
+    const epoch = this._epoch;
     const [health, user] = await Promise.all([
       this.api.health(),
       this._user ?? this.api.me().catch(() => null)
     ]);
     this._serverVersion = health.version;
-    this._user = user;
+    if (epoch === this._epoch) {
+      this._user = user;
+    }
     if (health.status !== 'ok') {
       throw new ApiError(503, health.detail ?? '');
     }
@@ -177,6 +207,7 @@ export class Session {
   /** Begin anew, so that nobody sees somebody else's runs. */
   private _forget(state: State, user: IUser | null = null): void {
     this._epoch++;
+    this._greeting = null;
     this._user = user;
     this._state = state;
     this._reset.emit();

@@ -3,8 +3,12 @@ import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
+import type { IApi } from './api';
+import { Asking } from './asking';
+import type { IFailures } from './failures';
+import { recentFailures } from './failures';
 import { HintQueue } from './hints';
-import { MAX_LIMIT, runOrNull } from './paging';
+import { MAX_LIMIT, runOrNull } from './runSource';
 import type { Session } from './session';
 import type { IRun } from './types';
 import { ACTIVE, isActive } from './types';
@@ -15,7 +19,7 @@ const GOING = 60_000;
 const QUIET = 5 * 60_000;
 /** So many runs that have ended at once are looked at; nobody reads more names. */
 const MOST_NAMED = 20;
-const DAY = 24 * 60 * 60_000;
+const NO_FAILURES: IFailures = { count: 0, isCut: false };
 
 /** Runs that have ended since the last look. */
 export interface IEnding {
@@ -64,14 +68,14 @@ export class RunWatch implements IDisposable {
     ).length;
   }
 
-  /** How many have failed within a day. */
-  get failed(): number {
-    return this._failed;
-  }
-
-  /** Whether there are more than were counted. */
+  /** Whether more are going than were counted. */
   get isCut(): boolean {
     return this._isCut;
+  }
+
+  /** How many have failed within a day. */
+  get failures(): IFailures {
+    return this._failures;
   }
 
   get isDisposed(): boolean {
@@ -85,6 +89,7 @@ export class RunWatch implements IDisposable {
     this._isDisposed = true;
     this._poll.dispose();
     this._hints.dispose();
+    this._asking.stop();
     Signal.clearData(this);
   }
 
@@ -98,61 +103,72 @@ export class RunWatch implements IDisposable {
     this._hints.add(runId, this.session.state.kind !== 'signed-out');
   }
 
+  /** The computer has slept, or was in no network: what is known may be old. */
+  wake(): void {
+    void this.refresh();
+  }
+
   /** Ask now. Never fails: what is not known is null. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this._asking.now();
+  }
+
+  private async _ask(): Promise<void> {
     if (this.session.state.kind === 'signed-out') {
       return;
     }
     this._hints.take();
-    this._asking++;
-    // Nobody may be looking: one question is enough.
-    const page = await this.session
-      .ask(
-        () =>
-          this.session.api.runs({
-            status: [...ACTIVE, 'FAILED'],
-            limit: MAX_LIMIT
-          }),
-        false
-      )
-      .finally(() => this._asking--);
-    if (page === null || this._isDisposed) {
+    const page = await this._askSession(api =>
+      api.runs({ status: ACTIVE, limit: MAX_LIMIT })
+    );
+    if (page === null) {
       return;
     }
-    const before = this._active;
-    const now = new Map(
-      page.runs
-        .filter(run => isActive(run.status))
-        .map(run => [run.run_id, run])
-    );
+    const now = new Map(page.runs.map(run => [run.run_id, run]));
+    const gone = [...(this._active?.keys() ?? [])].filter(id => !now.has(id));
     this._active = now;
     this._isCut = page.next_cursor !== null;
-    this._failed = page.runs.filter(failedToday).length;
-    this._poll.frequency = {
-      interval: now.size > 0 ? GOING : QUIET,
-      backoff: true,
-      max: QUIET
-    };
+    this._gone = [...this._gone, ...gone];
+    this._setPace(now.size > 0 ? GOING : QUIET);
     this._changed.emit();
-    if (before !== null) {
-      const gone = [...before.keys()].filter(runId => !now.has(runId));
-      await this._tell(gone);
+    if (gone.length > 0 || Date.now() - this._countedAt >= QUIET) {
+      await this._countFailures();
+    }
+    if (this._gone.length > 0) {
+      await this._tell();
     }
   }
 
-  /** Find out how these runs have ended, and tell of every sheet that is through. */
-  private async _tell(gone: readonly string[]): Promise<void> {
-    const found = await this.session.ask(
-      () =>
-        Promise.all(
-          gone
-            .slice(0, MOST_NAMED)
-            .map(runId => runOrNull(this.session.api, runId))
-        ),
-      false
+  /** Nobody may be looking: who is signed in, and the version, are left to a history. */
+  private async _askSession<T>(
+    question: (api: IApi) => Promise<T>
+  ): Promise<T | null> {
+    const { session } = this;
+    const answer = await session.ask(() => question(session.api), false);
+    return this._isDisposed ? null : answer;
+  }
+
+  private async _countFailures(): Promise<void> {
+    const failures = await this._askSession(recentFailures);
+    if (failures !== null) {
+      this._failures = failures;
+      this._countedAt = Date.now();
+      this._changed.emit();
+    }
+  }
+
+  /** Find out how runs have ended, and tell of every sheet that is through. */
+  private async _tell(): Promise<void> {
+    const gone = this._gone;
+    const found = await this._askSession(api =>
+      Promise.all(gone.slice(0, MOST_NAMED).map(runId => runOrNull(api, runId)))
     );
+    if (found === null) {
+      return; // the next time, unless somebody has signed out
+    }
+    this._gone = [];
     // Of a cut page some may only have been pushed out: they say themselves that they go on.
-    const runs = (found ?? []).filter(run => run !== null);
+    const runs = found.filter(run => run !== null);
     this._untold = [
       ...this._untold,
       ...runs.filter(run => !isActive(run.status))
@@ -175,38 +191,47 @@ export class RunWatch implements IDisposable {
     }
   }
 
+  private _setPace(interval: number): void {
+    if (interval !== this._poll.frequency.interval) {
+      this._poll.frequency = { interval, backoff: true, max: QUIET };
+      void this._poll.schedule(); // what was scheduled is as far off as it was
+    }
+  }
+
   private _onSession(): void {
     const { kind } = this.session.state;
-    if (kind === 'ready' && this._active === null && this._asking === 0) {
-      void this._poll.refresh();
+    if (kind === 'ready' && this._active === null && !this._asking.isBusy) {
+      void this.refresh();
     }
   }
 
   private _forget(): void {
+    this._gone = [];
     this._untold = [];
     this._more = 0;
     this._active = null;
-    this._failed = 0;
+    this._isCut = false;
+    this._failures = NO_FAILURES;
+    this._countedAt = 0;
     this._changed.emit();
+    if (this.session.user !== null) {
+      void this.refresh();
+    }
   }
 
   private readonly _poll: Poll;
+  private readonly _asking = new Asking(() => this._ask());
   private readonly _hints = new HintQueue(() => this.refresh());
   private readonly _changed = new Signal<this, void>(this);
   private readonly _ended = new Signal<this, IEnding>(this);
   private _active: ReadonlyMap<string, IRun> | null = null;
+  private _isCut = false;
+  /** Runs that are no longer going, of which it is not known how they have ended. */
+  private _gone: readonly string[] = [];
   /** Runs that have ended while others of their sheets go on. */
   private _untold: readonly IRun[] = [];
   private _more = 0;
-  private _failed = 0;
-  private _isCut = false;
-  private _asking = 0;
+  private _failures = NO_FAILURES;
+  private _countedAt = 0;
   private _isDisposed = false;
-}
-
-function failedToday(run: IRun): boolean {
-  return (
-    run.status === 'FAILED' &&
-    Date.now() - Date.parse(run.completed_at ?? run.updated_at) < DAY
-  );
 }

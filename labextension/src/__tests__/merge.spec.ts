@@ -1,4 +1,5 @@
-import { appendPage, mergeWindow } from '../merge';
+import type { IRun } from '../types';
+import { appendPage, mergeWindow, placeBelow } from '../merge';
 import { aRun, manyRuns } from './fakeApi';
 
 it('repeats no run that a page brings again', () => {
@@ -22,4 +23,31 @@ it('keeps the deeper cursor when older runs stay below', () => {
 it('forgets everything when the server has nothing', () => {
   const known = { runs: [aRun(1)], cursor: null };
   expect(mergeWindow(known, { runs: [], cursor: null }).runs).toEqual([]);
+});
+
+it('keeps older runs below a run that is new in the middle', () => {
+  const known = { runs: [aRun(10), aRun(8), aRun(6)], cursor: 'run-6' };
+  const fresh = { runs: [aRun(10), aRun(9)], cursor: 'run-9' };
+  expect(mergeWindow(known, fresh).runs).toEqual([
+    aRun(10),
+    aRun(9),
+    aRun(8),
+    aRun(6)
+  ]);
+});
+
+it('has the order of the server, to the microsecond and the id', () => {
+  const at = (created_at: string, run_id: string): IRun => ({
+    ...aRun(1),
+    created_at,
+    run_id
+  });
+  const runs = [
+    at('2026-01-01T00:00:01Z', 'a'),
+    at('2026-01-01T00:00:00.000002Z', 'a'),
+    at('2026-01-01T00:00:00.000001Z', 'c'),
+    at('2026-01-01T00:00:00.000001Z', 'b'),
+    at('2026-01-01T00:00:00Z', 'z')
+  ];
+  expect(runs.map(run => placeBelow(runs, run))).toEqual([1, 2, 3, 4, 5]);
 });

@@ -100,6 +100,90 @@ describe('the list', () => {
     );
   });
 
+  it('looks at a few active runs very far down one by one', async () => {
+    api.stored = manyRuns(20_000);
+    api.move('run-30', 'RUNNING', 1);
+    await shown();
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    api.calls = [];
+    await jest.advanceTimersByTimeAsync(10 * 60_000);
+    expect(new Set(api.calls)).toEqual(new Set(['runs 50', 'run run-30']));
+    expect(api.calls.length).toBeLessThanOrEqual(20);
+    api.move('run-30', 'FAILED', 2);
+    await model.refresh();
+    expect(ids()).toHaveLength(20_000);
+    expect(model.runs[19_970]).toMatchObject({
+      run_id: 'run-30',
+      status: 'FAILED'
+    });
+  });
+
+  it('takes out one of them that the server has taken back', async () => {
+    api.stored = manyRuns(1_000);
+    api.move('run-30', 'CREATED', 1);
+    await shown();
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    api.stored = api.stored.filter(run => run.run_id !== 'run-30');
+    await model.refresh();
+    expect(ids()).toHaveLength(999);
+    expect(ids()).not.toContain('run-30');
+  });
+
+  it('goes down page by page to very many of them', async () => {
+    api.stored = manyRuns(2_000).map(run => ({ ...run, status: 'RUNNING' }));
+    await shown();
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    api.calls = [];
+    api.move('run-1', 'COMPLETED', 1);
+    await model.refresh();
+    expect(api.calls).toEqual([
+      'runs 500',
+      'runs 500 run-1501',
+      'runs 500 run-1001',
+      'runs 500 run-501'
+    ]);
+    expect(model.runs[1_999].status).toBe('COMPLETED');
+  });
+
+  it('does not read all of it in search of an active run that is gone', async () => {
+    api.stored = manyRuns(5_000);
+    api.move('run-4900', 'CREATED', 1);
+    await shown();
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    api.calls = [];
+    api.stored = api.stored.filter(run => run.run_id !== 'run-4900');
+    await model.refresh();
+    expect(api.calls).toEqual(['runs 101']);
+    expect(ids()).toHaveLength(4_999);
+  });
+
+  it('keeps what is loaded when a sheet brings more runs than a page', async () => {
+    api.stored = manyRuns(1_000);
+    await shown();
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    api.stored = manyRuns(1_200);
+    await model.refresh();
+    expect(ids()).toEqual(manyRuns(1_200).map(run => run.run_id));
+  });
+
+  it('keeps a page that comes while it looks', async () => {
+    api.stored = manyRuns(120);
+    await shown();
+    const looked = model.refresh();
+    await Promise.all([model.loadMore(), looked]);
+    expect(ids()).toHaveLength(100);
+  });
+
   it('never goes back to older news', async () => {
     api.stored = [aRun(1, 'COMPLETED', 5000)];
     await shown();
@@ -271,6 +355,50 @@ describe('a filter', () => {
     expect(ids()).toEqual([]);
   });
 
+  it('finds an old run that fits from now on, and puts it in its place', async () => {
+    api.stored = [...manyRuns(200, 6), ...api.stored].map(run =>
+      run.run_id === 'run-3' ? run : { ...run, status: 'FAILED' }
+    );
+    await model.setFilter({ ...NO_FILTER, status: ['FAILED'], text: 'gut' });
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    api.move('run-3', 'FAILED', 9000);
+    api.calls = [];
+    model.hint('run-3');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ids().slice(-4)).toEqual(['run-4', 'run-3', 'run-2', 'run-1']);
+    expect(api.calls).toEqual(['runs 50', 'run run-3']);
+  });
+
+  it.each([
+    ['of another pipeline', { pipeline: 'Other' }],
+    ['of another name', { text: 'gut_4' }],
+    ['of another sheet', { submissionId: 'sheet-9' }],
+    ['that is too old', { since: 'days' as const, from: '2030-01-01' }]
+  ])('lets no run in %s, whatever its state', async (_, part) => {
+    await model.setFilter({ ...NO_FILTER, status: ['FAILED'], ...part });
+    api.move('run-3', 'FAILED', 9000);
+    model.hint('run-3');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ids()).not.toContain('run-3');
+  });
+
+  it('leaves a run below what is loaded to "load more"', async () => {
+    api.stored = [...manyRuns(200, 5), ...api.stored].map(run =>
+      run.run_id === 'run-3' ? run : { ...run, status: 'FAILED' }
+    );
+    await model.setFilter({ ...NO_FILTER, status: ['FAILED'] });
+    api.move('run-3', 'FAILED', 9000);
+    model.hint('run-3');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(ids()).toHaveLength(50);
+    while (model.hasMore) {
+      await model.loadMore();
+    }
+    expect(ids()).toHaveLength(200);
+  });
+
   it('of time ends the list where it gets too old', async () => {
     jest.setSystemTime(Date.parse(aRun(3).created_at) + 24 * 60 * 60_000);
     await model.setFilter({ ...NO_FILTER, since: 'day' });
@@ -404,15 +532,21 @@ describe('signing in', () => {
 
 describe('trouble', () => {
   it.each([
-    [404, 'extension-missing'],
-    [503, 'database-away'],
-    [0, 'unreachable'],
-    [500, 'failed']
+    [404, 'extension-missing', false],
+    [404, 'failed', true],
+    [503, 'database-away', true],
+    [503, 'unreachable', false],
+    [504, 'unreachable', false],
+    [424, 'unreachable', false],
+    [0, 'unreachable', true],
+    [401, 'failed', false],
+    [200, 'failed', false],
+    [500, 'failed', true]
   ])(
-    'of status %i is told as %s, and it recovers by itself',
-    async (status, kind) => {
+    'of status %i is told as %s, of our own: %s, and it recovers by itself',
+    async (status, kind, isOurs) => {
       api.stored = manyRuns(3);
-      api.fault = new ApiError(status, 'The reason.');
+      api.fault = new ApiError(status, 'The reason.', [], isOurs);
       await shown();
       expect(session.state.kind).toBe(kind);
       api.fault = null;
@@ -421,6 +555,16 @@ describe('trouble', () => {
       expect(ids()).toHaveLength(3);
     }
   );
+
+  it('of a server that is asked too early takes no run out of the list', async () => {
+    api.stored = [aRun(1, 'RUNNING')];
+    await shown();
+    api.fault = new ApiError(404, 'Not Found', [], false);
+    model.hint('run-1');
+    await jest.advanceTimersByTimeAsync(300);
+    expect(session.state.kind).toBe('extension-missing');
+    expect(ids()).toEqual(['run-1']);
+  });
 
   it('leaves the list as it was', async () => {
     api.stored = manyRuns(3);

@@ -21,11 +21,13 @@ import { followEvents } from '../events';
 import { NO_FILTER } from '../filter';
 import { omnidomainIcon } from '../icons';
 import { RunHistoryModel } from '../model';
+import { OtherTabs } from '../otherTabs';
 import { RunHistoryPanel } from '../panel';
 import { Preferences } from '../preferences';
 import { keepView } from '../remember';
 import { Session } from '../session';
 import { IRunHistory } from '../tokens';
+import { onWake } from '../wake';
 import { RunWatch } from '../watch';
 
 const ID = 'omnidomain-jupyter:run-history';
@@ -57,15 +59,21 @@ export const runHistory: JupyterFrontEndPlugin<IRunHistory> = {
   ): IRunHistory => {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const preferences = new Preferences();
+    const { serverSettings } = app.serviceManager;
     const session = new Session(
-      new Api(app.serviceManager.serverSettings),
-      PageConfig.getOption('hubPrefix') !== ''
+      new Api(serverSettings, trans),
+      PageConfig.getOption('hubPrefix') !== '',
+      new OtherTabs(serverSettings.baseUrl)
     );
     const model = new RunHistoryModel(session);
     const watch = new RunWatch(session);
     followEvents(app.serviceManager.events, runId => {
       model.hint(runId);
       watch.hint(runId);
+    });
+    onWake(() => {
+      model.wake();
+      watch.wake();
     });
     preferences.changed.connect(() =>
       model.setOptions({

@@ -45,7 +45,7 @@ export const statusItem: JupyterFrontEndPlugin<void> = {
       item,
       align: 'left',
       rank: 50,
-      isActive: () => (watch.active ?? 0) > 0 || watch.failed > 0,
+      isActive: () => (watch.active ?? 0) > 0 || watch.failures.count > 0,
       activeStateChanged: watch.changed
     });
   }

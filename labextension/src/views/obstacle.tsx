@@ -42,7 +42,10 @@ export function Obstacle(props: {
     ],
     unreachable: [
       trans.__('The Jupyter server cannot be reached'),
-      trans.__('Your runs go on. The list comes back with the server.')
+      trans.__(
+        '%1 Your runs go on. The list comes back with the server.',
+        'detail' in state ? state.detail : ''
+      )
     ],
     failed: [
       trans.__('Your runs cannot be shown'),

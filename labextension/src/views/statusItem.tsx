@@ -12,13 +12,19 @@ export function StatusItem(props: {
   const { watch, onClick } = props;
   const trans = React.useContext(Trans);
   useChanges(watch);
-  const { running, failed } = watch;
+  const { running, failures } = watch;
   const waiting = (watch.active ?? 0) - running;
   const more = watch.isCut ? '+' : '';
   const parts = [
     running > 0 && trans._n('%1%2 running', '%1%2 running', running, more),
     waiting > 0 && trans._n('%1%2 waiting', '%1%2 waiting', waiting, more),
-    failed > 0 && trans._n('%1%2 failed', '%1%2 failed', failed, more)
+    failures.count > 0 &&
+      trans._n(
+        '%1%2 failed',
+        '%1%2 failed',
+        failures.count,
+        failures.isCut ? '+' : ''
+      )
   ].filter(Boolean);
   return (
     <button
