@@ -9,7 +9,7 @@ from uuid import uuid4
 from ._arguments import idempotency_key
 from ._failures import ServerAwayError
 from ._transport import Transport
-from .errors import ConflictError
+from .errors import ConflictError, StoreUnavailableError
 
 
 class Submitter:
@@ -32,7 +32,7 @@ class Submitter:
         used = given or known or str(uuid4())
         try:
             return self._transport.post("submissions", body, used)
-        except ServerAwayError:
+        except (ServerAwayError, StoreUnavailableError):
             if given is None:
                 self._unanswered[request] = used
             raise

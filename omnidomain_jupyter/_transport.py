@@ -112,16 +112,28 @@ class Transport:
 
     def has_file(self, path: str) -> bool:
         """Whether the server has a file of that path below its root."""
+        model = self.contents(path, content=0)
+        return model is not None and model.get("type") != "directory"
+
+    def contents(self, path: str, **query: str | int) -> dict[str, Any] | None:
+        """Return what Jupyter's contents API knows of a path below the root.
+
+        None where there is nothing that it would show.
+        """
         import requests
 
         url = f"{self.connection.url}api/contents/{quote(path)}"
         try:
             answer = self._session.get(
-                url, params={"content": "0", "no_track_activity": "1"}, timeout=TIMEOUT
+                url,
+                params={**query, "no_track_activity": "1"},
+                timeout=TIMEOUT,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             raise self._away(error) from None
-        return answer.ok and answer.json().get("type") != "directory"
+        found = answer.json() if answer.status_code == 200 else None
+        return found if isinstance(found, dict) else None
 
     def close(self) -> None:
         """Give the connections back."""

@@ -33,6 +33,7 @@ from ._hints import Hints
 from ._listing import runs_frame
 from ._matched import MatchedSheet
 from ._run import Run, result_files
+from ._server_files import FoundSheet, ServerFiles, find_sheet, look_around
 from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
 from ._submitting import Submitter
@@ -207,6 +208,27 @@ class Client:
             body["sample_ids"] = [str(name) for name in names]
         answer = self._transport.post("samplesheets/match", body)
         return MatchedSheet(SheetMatch.model_validate(answer))
+
+    def files(self) -> ServerFiles:
+        """Return sheets, reads and folders of reads below the server's root, to choose from.
+
+        What is found quickly, the nearest first, and no list of everything.
+        """
+        return look_around(self._transport.contents)
+
+    def find_sheet(self, path: str, *, largest: int = 32 * 1024**2) -> FoundSheet:
+        """Return the sheet at a path, here or below the server's root, with what is in it.
+
+        Parameters
+        ----------
+        path : as `validate` and `submit` take it
+        largest : bytes; of a larger file the content is not asked for
+
+        Raises
+        ------
+        InvalidInputError : the file is here and cannot be read
+        """
+        return find_sheet(path, self.root, self._transport.contents, largest)
 
     def upload(
         self,

@@ -12,13 +12,14 @@ from .._sheets import Sheet
 from ..client import Client, Submission, connect
 from ..errors import NotSignedInError, OmniDomainError
 from .cells import leave_place, take_place
+from .hand_over import PASSING
 from .heartbeat import Heartbeat
 from .monitor_tab import MonitorTab
 from .notice import Notice
 from .results_tab import ResultsTab
 from .sign_in import SignIn
 from .still import Still
-from .submit_tab import PASSING, SubmitTab
+from .submit_tab import SubmitTab
 from .tabs import MONITOR, RESULTS, TabBar
 
 TRY_AGAIN = 3.0  # seconds
@@ -53,7 +54,8 @@ class RunPanel(core.VBox):  # type: ignore[misc]
     ) -> None:
         self._client = client
         self._later: threading.Timer | None = None
-        self._opened = False
+        self._life = threading.Lock()  # whoever opens the panel must not find it closed meanwhile
+        self._opened = self._closed = False
         self.title = Notice(text="OmniDomain", tone="title")
         self.status = Notice()
         self.heartbeat = Heartbeat()
@@ -86,8 +88,12 @@ class RunPanel(core.VBox):  # type: ignore[misc]
 
     def close(self) -> None:
         """End the threads and the widgets."""
-        if self._later is not None:
-            self._later.cancel()
+        with self._life:
+            if self._closed:
+                return
+            self._closed = True
+            if self._later is not None:
+                self._later.cancel()
         leave_place(self)
         self._still.end()
         for part in (*self._pages, self.title, self.status, self.heartbeat, self.sign_in):
@@ -126,11 +132,25 @@ class RunPanel(core.VBox):  # type: ignore[misc]
             self.status.say("")
         except PASSING as error:
             self._tell(f"{error} The panel opens by itself when it is back.")
-            self._later = threading.Timer(TRY_AGAIN, self._begin, [email])
-            self._later.daemon = True
-            self._later.start()
+            self._begin_later(email)
         except OmniDomainError as error:
             self.status.say(str(error), "error")
+
+    def _begin_later(self, email: str | None) -> None:
+        with self._life:
+            if self._closed:
+                return
+            self._later = threading.Timer(TRY_AGAIN, self._begin_again, [email])
+            self._later.name, self._later.daemon = "omnidomain-opening", True
+            self._later.start()
+
+    def _begin_again(self, email: str | None) -> None:
+        """Begin on a thread, on which nobody would see what was not expected."""
+        try:
+            self._begin(email)
+        except Exception as error:  # noqa: BLE001
+            told = f"The panel could not be opened ({type(error).__name__}: {error})."
+            self.status.say(f"{told} Run the cell again.", "error")
 
     def _sign_in(self, email: str) -> None:
         client = self._client = self._client or connect()
@@ -138,16 +158,19 @@ class RunPanel(core.VBox):  # type: ignore[misc]
 
     def _open(self, client: Client) -> None:
         """Show the pages to whoever is signed in."""
-        me = client.me()
-        _signed_in[client.url] = client
-        self.submitting.begin(client)
-        self.monitor.begin(client)
-        self.results.begin(client)
-        self.title.say(f"OmniDomain · {me.email}", "title")
-        self.status.say("")
-        self.sign_in.layout.display = "none"
-        self._show_pages(shown=True)
-        self._opened = True
+        me, pipelines = client.me(), client.pipelines()
+        with self._life:
+            if self._closed:
+                return
+            _signed_in[client.url] = client
+            self.submitting.begin(client, pipelines)
+            self.monitor.begin(client)
+            self.results.begin(client)
+            self.title.say(f"OmniDomain · {me.email}", "title")
+            self.status.say("")
+            self.sign_in.layout.display = "none"
+            self._show_pages(shown=True)
+            self._opened = True
 
     def _on_runs(self, _change: object) -> None:
         self._still.show(self.table.runs, more=self.table.more or self.table.page > 1)

@@ -23,20 +23,25 @@ class PipelinePicker(Part):
     options = traitlets.List(traitlets.Dict()).tag(sync=True)
     value = traitlets.Unicode("").tag(sync=True)
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
+    missing = traitlets.Unicode("").tag(sync=True)  # that the one that was wanted is not there
     starter = traitlets.Unicode("").tag(sync=True)
 
     def offer(self, options: Sequence[dict[str, str]], wanted: str) -> None:
-        """Offer these; choose `wanted` if it is among them, the first otherwise."""
-        names = [option["name"] for option in options]
+        """Offer these; choose `wanted` if it can be run, the first that can otherwise.
+
+        Parameters
+        ----------
+        options : the fields of each; `broken` says why it cannot be run
+        """
+        good = [option["name"] for option in options if not option["broken"]]
         with self.at_once():
             self.options = list(options)
-            if self.value not in names:
-                self.value = wanted if wanted in names else next(iter(names), "")
+            if self.value not in good:
+                self.value = wanted if wanted in good else next(iter(good), "")
+            self.missing = "" if wanted in good else _missing(options, wanted)
 
     def describe(self, pipeline: Pipeline) -> None:
         """Show the columns of the one that is chosen."""
-        if pipeline.name != self.value:
-            return  # another was chosen meanwhile
         with self.at_once():
             self.columns = [
                 {
@@ -54,3 +59,9 @@ class PipelinePicker(Part):
     def chosen(self) -> dict[str, str]:
         """What is known of the one that is chosen."""
         return next((each for each in self.options if each["name"] == self.value), {})
+
+
+def _missing(options: Sequence[dict[str, str]], wanted: str) -> str:
+    """Return why the pipeline that was wanted is not chosen."""
+    why = next((option["broken"] for option in options if option["name"] == wanted), "")
+    return f"{wanted} cannot be run: {why}" if why else f"There is no pipeline {wanted!r} here."

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from .._sheets import sheet_text
 from ..client import Client
 from ..errors import InvalidInputError
+from .arriving import LARGEST
 from .sheet_draft import SheetDraft
 from .sheet_source import FOLDER, SERVER, Choice
 
-LARGEST = 32 * 1024 * 1024  # bytes of a sheet that is edited here
 _WORKBOOK = b"PK\x03\x04"
 
 
 class SheetFile:
     """What the server is told to check and submit, and the draft of it that can be changed.
+
+    A file is never written to: corrections are kept here, and submitted as a text.
 
     Parameters
     ----------
@@ -26,7 +28,9 @@ class SheetFile:
     Attributes
     ----------
     sheet : a path or a text, as the client takes it
+    folder : where relative paths in a text start; None for the server's root
     draft : None where the sheet can only be looked at
+    origin : what was read
     note : what is worth saying about it, and `tone`
 
     Raises
@@ -36,12 +40,13 @@ class SheetFile:
 
     def __init__(self, choice: Choice, client: Client, pipeline: str) -> None:
         self.draft: SheetDraft | None = None
+        self.folder: str | None = None
         self.note, self.tone = "", "plain"
-        self._file: Path | None = None
-        self._copy: Path | None = None
-        self._opened: tuple[Path, int, int] | None = None
+        self._own_folder: str | None = None
+        self._name = choice.name or "samples.tsv"
+        self.origin: bytes | str | None = choice.data
         if choice.mode == SERVER:
-            self._open(choice.path or "", client)
+            self._find(choice.path or "", client)
         elif choice.mode == FOLDER:
             self._match(choice.path or "", client, pipeline)
         else:
@@ -50,53 +55,31 @@ class SheetFile:
 
     @property
     def corrected(self) -> bool:
-        """Whether somebody has changed it here, and not since in its file."""
-        if self.draft is None or not self.draft.edition:
-            return False
-        return self._opened is None or self._opened == _state(self._opened[0])
+        """Whether somebody has changed it here."""
+        return self.draft is not None and self.draft.edition > 0
+
+    @property
+    def corrected_name(self) -> str:
+        """What its corrected text may be called where it is saved."""
+        return f"{PurePosixPath(self._name).stem}_corrected.tsv"
 
     def keep(self) -> None:
-        """Take what was changed in the draft into what is checked and submitted.
-
-        A file on the server is never written to: its corrected copy lies beside it, since
-        the paths in a sheet may start at its folder.
-        """
+        """Take what was changed in the draft into what is checked and submitted."""
         draft = self.draft
         if draft is None or draft.edition == self._edition:
             return
-        self._edition, text = draft.edition, draft.text()
-        self.sheet = text
-        if self._file is None:
-            return
-        try:
-            self._copy = self._copy or _free_name(self._file)
-            self._copy.write_text(text, "utf-8", newline="\n")
-        except OSError as error:
-            self.note = (
-                f"The corrected sheet could not be saved beside {self._file.name} "
-                f"({error.strerror}). Paths in it start at the server's root now."
-            )
-            self.tone = "warning"
-            return
-        self.sheet = str(self._copy)
-        self.note = f"Your corrections are in {self._copy.name}; {self._file.name} is as it was."
+        self._edition, self.sheet, self.folder = draft.edition, draft.text(), self._own_folder
 
     def content(self) -> str | None:
         """Return the text as it is now; None where only the server can read it."""
         return self.draft.text() if self.draft else None
 
-    def _open(self, path: str, client: Client) -> None:
-        self.sheet = path
-        places = [Path(path).expanduser()]
-        if client.root is not None:
-            places.append(client.root / path)
-        file = next((place for place in places if place.is_file()), None)
-        if file is None or file.stat().st_size > LARGEST:
-            return  # the server knows it, or says that it does not
-        self._opened = _state(file)
-        self.draft = _draft(file.read_bytes(), file.name)
-        if client.root is not None and file.resolve().is_relative_to(client.root.resolve()):
-            self._file = file.resolve()
+    def _find(self, path: str, client: Client) -> None:
+        found = client.find_sheet(path, largest=LARGEST)
+        self.sheet, self._name, self.origin = found.source, found.name, found.data
+        self._own_folder = found.folder
+        if found.data is not None:
+            self.draft = _draft(found.data, found.name)
 
     def _match(self, folder: str, client: Client, pipeline: str) -> None:
         match = client.match(pipeline, folder)
@@ -118,25 +101,8 @@ class SheetFile:
             self.sheet += "\n"  # one line is a sheet too, and not a path
 
 
-def _state(file: Path) -> tuple[Path, int, int] | None:
-    try:
-        now = file.stat()
-    except OSError:
-        return None
-    return file, now.st_mtime_ns, now.st_size
-
-
 def _draft(data: bytes | str, name: str | None) -> SheetDraft | None:
     try:
         return SheetDraft.read(data, name)
     except InvalidInputError:
         return None  # the server says what is wrong with it
-
-
-def _free_name(file: Path) -> Path:
-    for number in range(1, 1000):
-        ending = "" if number == 1 else f"_{number}"
-        candidate = file.with_name(f"{file.stem}_corrected{ending}.tsv")
-        if not candidate.exists():
-            return candidate
-    raise FileExistsError(17, "there are a thousand corrected copies already", str(file))

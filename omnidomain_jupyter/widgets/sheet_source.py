@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, cast
 
 import traitlets
 
 from .._sheets import Sheet, frame_text
+from .arriving import Arriving
 from .assets import module, styles
+from .notebook_frames import NotebookFrames
 from .part import Part
-from .server_files import ServerFiles
 from .sheet_grid import cut
 
 if TYPE_CHECKING:
+    from .._server_files import ServerFiles
     from ..schemas import ProblemIssue
 
 SERVER, UPLOAD, PASTE, FOLDER, FORM, FRAME = (
@@ -28,7 +31,9 @@ LABELS = {
     PASTE: "Paste",
     FOLDER: "Folder of reads",
     FORM: "Form",
+    FRAME: "DataFrame",
 }
+PIECE = 30_000  # characters in one message of a text, or of a list of paths
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class SheetSource(Part):
     ----------
     chosen : returns at once
     put_in_front : is given the folder that the reads of a sheet are in
+    corrected_sheet : returns the name and the text of the sheet as it was corrected
     sheet : what is there at the beginning
 
     Attributes
@@ -63,6 +69,9 @@ class SheetSource(Part):
     path = traitlets.Unicode("").tag(sync=True)
     folder = traitlets.Unicode("").tag(sync=True)
     given = traitlets.Unicode("").tag(sync=True)  # what was uploaded or pasted, in a few words
+    frames: traitlets.List[Any] = traitlets.List().tag(sync=True)  # the notebook's: [name, rows]
+    frame = traitlets.Unicode("").tag(sync=True)  # the one that is chosen; "" for `own_frame`
+    own_frame = traitlets.Unicode("").tag(sync=True)  # what the panel was made with, in a few words
     sheets: traitlets.List[Any] = traitlets.List().tag(sync=True)
     folders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     reads: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -78,18 +87,27 @@ class SheetSource(Part):
         self,
         chosen: Callable[[Choice | None], None],
         put_in_front: Callable[[str], None],
+        corrected_sheet: Callable[[], tuple[str, str]],
         sheet: Sheet | None = None,
     ) -> None:
         self._chosen = chosen
         self._put_in_front = put_in_front
+        self._corrected_sheet = corrected_sheet
+        self._arriving = Arriving()
+        self._saved = ("", "")  # the corrected sheet that is being sent to the browser
+        self._notebook = NotebookFrames(self._offer_frames)
         self._given: dict[str, Choice] = {}
+        self._own_frame: Choice | None = None
         self._quiet = False
         self.afresh = False
         super().__init__()
-        self.modes = [[mode, label] for mode, label in LABELS.items()]
         if sheet is not None:
             self._preset(sheet)
+        in_notebook = self._notebook.begin() or self.mode == FRAME
+        self.modes = [each for each in LABELS.items() if in_notebook or each[0] != FRAME]
         self.observe(self._on_change, ["mode", "path", "folder", "samples"])
+        self.observe(self._on_frame, "frame")
+        self.observe(self._offer_frames, "columns")
         self.on_msg(self._on_message)
 
     @property
@@ -134,7 +152,8 @@ class SheetSource(Part):
     def offer(self, found: ServerFiles) -> None:
         """Offer these files and folders where paths are typed."""
         with self.at_once():
-            self.sheets, self.folders, self.reads = found.sheets, found.folders, found.reads
+            self.sheets, self.folders = _bearable(found.sheets), _bearable(found.folders)
+            self.reads = _bearable(found.reads)
 
     def mark(self, issues: Sequence[ProblemIssue]) -> None:
         """Show what is wrong in the form, at its fields."""
@@ -153,14 +172,17 @@ class SheetSource(Part):
         with self.at_once():
             self.note, self.tone = text, tone
 
+    def close(self) -> None:
+        """End the widget, and the look at the notebook's variables."""
+        self._notebook.end()
+        super().close()
+
     def _preset(self, sheet: Sheet) -> None:
         sheet = getattr(sheet, "table", sheet)  # of a match
         if hasattr(sheet, "to_csv"):
             frame = cast("Any", sheet)
-            self.modes = [*self.modes, [FRAME, "DataFrame"]]
-            self._given[FRAME] = Choice(FRAME, data=frame_text(frame))
-            self.mode = FRAME
-            self.given = f"{len(frame):,} rows of the notebook's DataFrame"
+            self._own_frame = self._given[FRAME] = Choice(FRAME, data=frame_text(frame))
+            self.mode, self.own_frame = FRAME, f"the one given to this panel, {len(frame):,} rows"
         elif isinstance(sheet, str) and ("\n" in sheet or "\r" in sheet):
             self._given[PASTE] = Choice(PASTE, data=sheet)
             self.mode = PASTE
@@ -188,18 +210,57 @@ class SheetSource(Part):
         if not self._quiet:
             self.announce()
 
+    def _offer_frames(self, _change: object = None) -> None:
+        names = {column["name"] for column in self.columns}
+        self.frames = [list(each) for each in self._notebook.offers(names)]
+
+    def _on_frame(self, _change: object) -> None:
+        """Take the DataFrame as it is now."""
+        frame = self._notebook.frame(self.frame) if self.frame else None
+        choice = None if self.frame else self._own_frame
+        if frame is not None:
+            choice = Choice(FRAME, data=frame_text(frame), name=f"{self.frame}.tsv")
+        if choice is None:
+            self._given.pop(FRAME, None)
+        else:
+            self._given[FRAME] = choice
+        if self.mode == FRAME:
+            self.announce()
+
+    def _send_corrected(self, start: int) -> None:
+        """Send the browser a piece of the corrected sheet; it asks for one after the other."""
+        if start == 0:
+            self._saved = self._corrected_sheet()
+        name, text = self._saved
+        end = start + PIECE
+        piece = {"start": start, "text": text[start:end], "next": end if end < len(text) else None}
+        self.send({"kind": "corrected", "name": name, **piece})
+
     def _on_message(
         self, _widget: object, message: dict[str, Any], buffers: Sequence[memoryview]
     ) -> None:
         match message:
-            case {"kind": "upload", "name": str(name)} if buffers:
-                self.upload(name, bytes(buffers[0]))
-            case {"kind": "paste", "text": str(text)}:
-                self.paste(text)
+            case {"kind": "slice", "into": str(into), "name": str(name)}:
+                whole = self._arriving.take(message, buffers)
+                self.send(self._arriving.taken)
+                if whole is not None and into == UPLOAD:
+                    self.upload(name, whole)
+                elif whole is not None:
+                    self.paste(whole.decode("utf-8", "replace"))
+            case {"kind": "corrected", "start": int(start)}:
+                self._send_corrected(start)
             case {"kind": "folder", "folder": str(folder)} if folder.strip():
                 self._put_in_front(folder)
+            case {"kind": "again"} if self.mode == FRAME:
+                self._on_frame(None)
             case {"kind": "again"}:
                 self.announce()
             case {"kind": "afresh"}:
                 self.afresh = True
                 self.announce()
+
+
+def _bearable(paths: Sequence[str]) -> list[str]:
+    """Return as many of the paths as make a message of bearable size."""
+    sizes = accumulate(len(path) for path in paths)
+    return [path for path, size in zip(paths, sizes, strict=True) if size <= PIECE]

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
+import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import ipywidgets as core
 
 from .._sheets import Sheet
-from .._upload_texts import need_text, progress_text
-from ..client import Client, RejectedSheetError, ServerAwayError
-from ..errors import OmniDomainError, StoreUnavailableError
-from ..status import RunStatus
+from .._upload_texts import need_text
+from ..client import Client
+from ..errors import OmniDomainError
+from .hand_over import PASSING, HandOver, Order
 from .pipeline_picker import PipelinePicker
-from .server_files import look_around
 from .sheet_file import SheetFile
 from .sheet_grid import SheetGrid
 from .sheet_source import FOLDER, FORM, FRAME, PASTE, UPLOAD, Choice, SheetSource
-from .submit_bar import BLOCKED, BUSY, DONE, READY, SubmitBar
+from .submit_bar import BLOCKED, DONE, READY, SubmitBar
 from .worker import Worker
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ..client import Submission
     from ..schemas import ValidationReport
 
 NO_SHEET = "Choose a sheet first."
-PASSING = (ServerAwayError, StoreUnavailableError)
-_HANDED_ON = 3.0  # seconds for which the rows are watched before the page is turned
-_EARLIER = timedelta(seconds=2)
 _FILES = 8  # sheets whose corrections are kept
 
 
@@ -55,41 +51,39 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         show_runs: Callable[[], None],
     ) -> None:
         self._wanted = pipeline
-        self._submitted = submitted
         self._client: Client | None = None
         self._number = 0  # of the choice; what comes late from an earlier one is dropped
+        self._choosing = threading.Lock()  # it is done on the browser's thread and on ours
         self._file: SheetFile | None = None
-        self._fresh_key: str | None = None
         self._unchecked = False
         self._files: dict[Choice, SheetFile] = {}
         self.pipeline = PipelinePicker()
-        self.source = SheetSource(self._choose, self._put_in_front, sheet)
+        self.source = SheetSource(self._choose, self._put_in_front, self._corrected_sheet, sheet)
         self.grid = SheetGrid(self._edited)
         self.bar = SubmitBar(self._press, show_runs)
         self.bar.reason = NO_SHEET
         self._worker = Worker("submit", self._failed)
+        self._looking = Worker("files", lambda _error: None)  # without them, paths can be typed
+        self._hand_over = HandOver(self.bar, self._worker, submitted, self.source.announce)
         super().__init__([self.pipeline, self.source, self.grid, self.bar])
         for name in ("omnidomain-page", "omnidomain-page-submit"):
             self.add_class(name)
         self.pipeline.observe(self._on_pipeline, "value")
         self.bar.observe(self._on_resume, "resume")
 
-    def begin(self, client: Client) -> None:
-        """Begin, for whoever is signed in."""
+    def begin(self, client: Client, pipelines: pd.DataFrame) -> None:
+        """Begin, for whoever is signed in; `pipelines` is the client's list of them."""
         self._client = client
-        found = client.pipelines()
-        kept = ["name", "title", "description", "engine", "granularity"]
-        rows = found[kept].astype(str).itertuples(index=False, name=None)
+        kept = ["name", "title", "description", "engine", "granularity", "broken"]
+        rows = pipelines[kept].astype(str).itertuples(index=False, name=None)
         self.pipeline.offer([dict(zip(kept, row, strict=True)) for row in rows], self._wanted)
         self._on_pipeline(None)
-        root = client.root
-        if root is not None:
-            self._worker.do("files", lambda: self.source.offer(look_around(root)))
+        self._looking.do("files", lambda: self.source.offer(client.files()))
 
     def again(self) -> None:
         """Check what could not be checked, now that the server is back."""
         if self._unchecked:
-            self.source.announce()
+            self._on_pipeline(None)
 
     def settled(self, seconds: float) -> bool:
         """Wait until the sheet has been checked; return whether it has."""
@@ -101,6 +95,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
     def close(self) -> None:
         """End the thread and the widgets."""
         self._worker.end()
+        self._looking.end()
         for part in (self.pipeline, self.source, self.grid, self.bar):
             part.close()
         super().close()
@@ -110,33 +105,52 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
 
     def _on_pipeline(self, _change: object) -> None:
         client, name = self._client, self.pipeline.value
-        if client is None or not name:
+        if client is None:
+            return
+        if not name:
+            self.bar.say(BLOCKED, "There is no pipeline that can be run here.", "warning")
             return
         self.bar.can_resume = self.pipeline.chosen.get("engine") == "nextflow"
-        self._worker.do("pipeline", partial(self._describe, client, name))
-        self.source.announce()
+        with self._choosing:
+            self._leave()
+            self.bar.say(BLOCKED, "Reading the pipeline's columns …")
+            self._worker.do("pipeline", partial(self._describe, client, name))
 
     def _describe(self, client: Client, name: str) -> None:
-        pipeline = client.pipeline(name)
-        self.pipeline.describe(pipeline)
-        self.source.columns = self.pipeline.columns
+        """Show the pipeline's columns; then the sheet is checked against them."""
+        try:
+            pipeline = client.pipeline(name)
+        except OmniDomainError as error:
+            self._block(error)
+            return
+        if name == self.pipeline.value:  # otherwise another was chosen meanwhile
+            self.pipeline.describe(pipeline)
+            self.source.columns = self.pipeline.columns
+            self.source.announce()
+
+    def _leave(self) -> int:
+        """Drop what is on the way of the last choice; return the number of the next."""
+        self._file, self._unchecked = None, False
+        self._hand_over.forget()
+        self._number += 1
+        return self._number
 
     def _choose(self, choice: Choice | None) -> None:
         """Begin with what was chosen; returns at once."""
-        self._number += 1
-        self._file, self._fresh_key, self._unchecked = None, None, False
         if self._client is None:
             return
-        self.source.ask_folder = False
-        if choice is None:
-            self.grid.clear()
-            self.source.say("")
-            self.source.issues, self.source.corrected = [], False
-            told = "Fill in a sample first." if self.source.mode == FORM else NO_SHEET
-            self.bar.say(BLOCKED, told, label="Submit", facts="")
-            return
-        self.bar.say(BLOCKED, "Reading the sheet …")
-        self._worker.do("sheet", partial(self._load, self._number, choice, self._client))
+        with self._choosing:
+            number = self._leave()
+            self.source.ask_folder = False
+            if choice is None:
+                self.grid.clear()
+                self.source.say("")
+                self.source.issues, self.source.corrected = [], False
+                told = "Fill in a sample first." if self.source.mode == FORM else NO_SHEET
+                self.bar.say(BLOCKED, told, label="Submit", facts="")
+                return
+            self.bar.say(BLOCKED, "Reading the sheet …")
+            self._worker.do("sheet", partial(self._load, number, choice, self._client))
 
     def _load(self, number: int, choice: Choice, client: Client) -> None:
         try:
@@ -158,17 +172,23 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
 
     def _read(self, choice: Choice, client: Client) -> SheetFile:
         """Return what was chosen; corrections that were made in it before are still there."""
-        file = self._files.pop(choice, None)
-        if file is None or not file.corrected or self.source.afresh:
-            file = SheetFile(choice, client, self.pipeline.value)
+        file = SheetFile(choice, client, self.pipeline.value)
+        known = self._files.get(choice)
+        if known and known.corrected and known.origin == file.origin and not self.source.afresh:
+            file = known
         self.source.afresh = False
         if choice.mode != FOLDER:  # which is looked through once more each time
+            self._files.pop(choice, None)
             self._files = dict([*self._files.items(), (choice, file)][-_FILES:])
         return file
 
     def _put_in_front(self, folder: str) -> None:
         if self.grid.draft is not None:
             self.grid.put_in_front(folder, self._file_columns())
+
+    def _corrected_sheet(self) -> tuple[str, str]:
+        file = self._file
+        return (file.corrected_name, file.content() or "") if file else ("", "")
 
     def _file_columns(self) -> set[str]:
         return {column["name"] for column in self.pipeline.columns if column["is_file"]}
@@ -178,7 +198,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         client, file = self._client, self._file
         if client is None or file is None:
             return
-        self._fresh_key = None
+        self._hand_over.forget()
         self.bar.say(BLOCKED, "Checking the sheet …")
         self._worker.do("sheet", partial(self._check, self._number, file, client), 0.1)
 
@@ -188,7 +208,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         file.keep()
         pipeline = self.pipeline.value
         try:
-            report = client.validate(file.sheet, pipeline).report
+            report = client.validate(file.sheet, pipeline, folder=file.folder).report
         except OmniDomainError as error:
             if number == self._number:
                 self._block(error)
@@ -245,64 +265,9 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
         if client is None or file is None:
             self.bar.say(BLOCKED, NO_SHEET)
             return
-        self.bar.reason = "Submitting …"
-        if again and self._fresh_key is None:
-            self._fresh_key = str(uuid4())
-        self._worker.do("submit", partial(self._hand_over, client, file))
-
-    def _hand_over(self, client: Client, file: SheetFile) -> None:
-        pipeline, resume = self.pipeline.value, self.bar.resume and self.bar.can_resume
-        key = self._fresh_key or _key(client, file, pipeline, resume=resume)
-        pressed = datetime.now(UTC)
-        try:
-            submission = client.submit(file.sheet, pipeline, resume=resume, key=key)
-        except OmniDomainError as error:
-            self.bar.say(READY, f"Not submitted. {error}", "error")
-            if isinstance(error, RejectedSheetError):
-                self.source.announce()
-            return
-        self._fresh_key = None
-        runs = _counted(submission.total, "run")
-        earlier = submission.model.created_at < pressed - _EARLIER
-        if earlier:
-            at = submission.model.created_at.astimezone().strftime("%d %b %Y, %H:%M")
-            told = f"This sheet was submitted already on {at}: {runs}. Nothing was submitted twice."
-            self.bar.say(DONE, told, "warning", facts="")
-        else:
-            self._watch(submission, runs)
-            told = f"Submitted {runs}."
-            if progress_text(submission.model):
-                told += " They begin when their files are on S3; Monitor shows how far that is."
-            self.bar.say(DONE, told, facts="")
-        self._submitted(submission, not earlier)
-
-    def _watch(self, submission: Submission, runs: str) -> None:
-        """Show for a moment how the rows are handed on; the rest is seen in Monitor."""
-        deadline = time.monotonic() + _HANDED_ON
-        while True:
-            waiting = submission.model.counts.get(RunStatus.CREATED, 0)
-            progress = [submission.total - waiting, submission.total]
-            sending = progress_text(submission.model)
-            told = f"To S3 first: {sending}" if sending else f"Submitting {runs} …"
-            self.bar.say(BUSY, told, progress=progress)
-            if not waiting or time.monotonic() > deadline:
-                return
-            time.sleep(0.2)
-            try:
-                submission.refresh()
-            except OmniDomainError:
-                return
-
-
-def _key(client: Client, file: SheetFile, pipeline: str, *, resume: bool) -> str:
-    """Return the same key for the same sheet: pressed twice or run again, it is one submission."""
-    content = file.content()
-    if content is None:
-        return str(uuid4())  # what the server reads may be another file by now
-    who = str(client.user.user_id) if client.user else ""
-    parts = [who, pipeline, str(resume), file.sheet, content]
-    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-    return str(uuid5(NAMESPACE_URL, digest))
+        resume = self.bar.resume and self.bar.can_resume
+        order = Order(file.sheet, file.folder, self.pipeline.value, resume, file.content())
+        self._hand_over.press(client, order, again=again)
 
 
 def _of_no_field(report: ValidationReport) -> list[str]:

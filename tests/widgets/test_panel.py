@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import ipywidgets
 import pytest
 from client.live_server import live_server
 from client.reads import write_sheet
-from widgets.waiting import our_threads, ready, statuses, until
+from widgets.waiting import blocked, our_threads, ready, statuses, until
 
 from omnidomain_jupyter.client import Client, connect
-from omnidomain_jupyter.widgets import RunPanel
+from omnidomain_jupyter.widgets import RunPanel, cells
 from omnidomain_jupyter.widgets import panel as panels
 
 
@@ -47,8 +48,7 @@ def test_signing_in_takes_one_field(client: Client, email: str):
     assert panel.tabs.layout.display is None
     assert email in panel.title.text
     assert until(lambda: panel.submitting.pipeline.value == "ReadQC")
-    assert panel.submit.disabled
-    assert panel.submit.reason == "Choose a sheet first."
+    assert blocked(panel, "Choose a sheet first.")
     panel.close()
 
 
@@ -134,6 +134,44 @@ def test_the_panel_opens_when_its_server_comes(tmp_path: Path, email: str):
         assert until(lambda: email in panel.title.text)
         panel.close()
         client.close()
+
+
+def test_the_cell_run_again_while_the_server_is_away_leaves_one_panel(
+    tmp_path: Path, email: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(panels, "TRY_AGAIN", 0.1)
+    monkeypatch.setattr(cells, "_panels", {})
+    with live_server(tmp_path) as server:
+        server.stop()
+        client = connect(server.url, server.token)
+        monkeypatch.setattr(cells, "_running_cell", lambda: ("cell", "first run"))
+        first = RunPanel(client=client, email=email)
+        monkeypatch.setattr(cells, "_running_cell", lambda: ("cell", "second run"))
+        second = RunPanel(client=client, email=email)
+
+        server.start()
+
+        assert until(lambda: second.table.loaded)
+        first._begin(email)  # as a try does that was under way when it was closed
+        assert email not in first.title.text
+        names = [thread.name for thread in threading.enumerate()]
+        assert names.count("omnidomain-runs") == 1
+        second.close()
+        client.close()
+    assert until(lambda: our_threads() == 0, 10)
+
+
+def test_what_nobody_expects_is_told_where_it_can_be_seen(
+    client: Client, email: str, monkeypatch: pytest.MonkeyPatch
+):
+    panel = RunPanel(client=client)
+    monkeypatch.setattr(client, "me", lambda: 1 / 0)
+
+    panel._begin_again(email)
+
+    assert "ZeroDivisionError" in panel.status.text
+    assert panel.status.tone == "error"
+    panel.close()
 
 
 def test_closing_ends_every_thread(client: Client, email: str):

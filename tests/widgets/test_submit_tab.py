@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from client.live_server import LiveServer
+import pytest
+from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
+from dropped_pipelines import add_pipeline
 from widgets.waiting import blocked, ready, statuses, until
 
-from omnidomain_jupyter.client import Client
+from omnidomain_jupyter.client import Client, connect
 from omnidomain_jupyter.widgets import RunPanel
 
 BROKEN = "sample_id\treads_1\ngut 02\tmissing.fastq.gz\n"
@@ -37,6 +40,7 @@ def test_a_suggestion_is_used_and_the_file_on_the_server_stays_as_it_is(
 ):
     path = _broken(server, sheet)
     before = (server.root / path).read_text()
+    beside = sorted((server.root / path).parent.iterdir())
     panel.submitting.source.choose(path)
     assert blocked(panel, "Fix 1 cell first.")
     assert panel.submitting.grid.issues[0]["line"] == 3
@@ -44,11 +48,64 @@ def test_a_suggestion_is_used_and_the_file_on_the_server_stays_as_it_is(
     panel.submitting.grid.edit([(0, 0, "gut_02")])
 
     assert ready(panel)
-    assert (server.root / path).read_text() == before
-    assert "broken_corrected.tsv" in panel.submitting.source.note
     panel.submit.click()
     assert until(lambda: statuses(panel) == ["COMPLETED"])
+    assert (server.root / path).read_text() == before
+    assert sorted((server.root / path).parent.iterdir()) == beside
     assert client.run(panel.table.runs[0]["run_id"]).row["sample_id"] == "gut_02"
+
+
+def test_with_the_kernel_elsewhere_it_is_the_same(
+    server: LiveServer, sheet: str, email: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    client = connect(server.url, server.token)
+    assert client.root is None
+    path = _broken(server, sheet)
+    panel = RunPanel(path, client=client, email=email)
+    source = panel.submitting.source
+    assert until(lambda: path in source.sheets)
+    assert until(lambda: str(Path(sheet).parent) in source.folders)
+
+    assert blocked(panel, "Fix 1 cell first.")
+    panel.submitting.grid.edit([(0, 0, "gut_02")])  # whose reads lie beside the sheet
+
+    assert ready(panel)
+    panel.submit.click()
+    assert until(lambda: statuses(panel) == ["COMPLETED"])
+    assert list(tmp_path.iterdir()) == []
+    panel.close()
+    client.close()
+
+
+def test_the_corrected_sheet_can_be_saved(panel: RunPanel, server: LiveServer, sheet: str):
+    path = _broken(server, sheet)
+    source = panel.submitting.source
+    source.choose(path)
+    assert blocked(panel, "Fix 1 cell first.")
+    panel.submitting.grid.edit(
+        [(0, 0, "gut_02"), *((row, 0, f"🧬{row}") for row in range(1, 9000))]
+    )
+    assert until(lambda: source.corrected)
+    sent: list[dict[str, Any]] = []
+    source.send = lambda content, buffers=None: sent.append(content)
+
+    start: int | None = 0
+    while start is not None:
+        source._handle_custom_msg({"kind": "corrected", "start": start}, [])
+        start = sent[-1]["next"]
+
+    assert len(sent) > 2
+    assert sent[0]["name"] == "broken_corrected.tsv"
+    assert "".join(piece["text"] for piece in sent).startswith("sample_id\treads_1\n\ngut_02\t")
+    assert sent[-1]["text"].endswith("🧬8999\t\n")
+
+
+def test_what_cannot_be_read_is_told(panel: RunPanel):
+    panel.submitting.source.choose("/proc/self/mem")  # a file, but not for reading from its start
+
+    assert blocked(panel, "/proc/self/mem cannot be read: Input/output error.")
 
 
 def test_corrections_outlive_a_look_elsewhere_until_they_are_undone(
@@ -126,6 +183,25 @@ def test_a_sheet_that_is_not_there_is_told(panel: RunPanel):
     assert panel.submitting.grid.rows == []
 
 
+def test_a_pipeline_that_cannot_be_run_is_no_choice(tmp_path: Path, email: str):
+    add_pipeline(tmp_path / "pipelines", "Good", ["true"])
+    add_pipeline(tmp_path / "pipelines", "Bad", ["true"])
+    (tmp_path / "pipelines" / "Bad" / "schema_input.json").write_text("{")
+    pipelines = f"--OmniDomainApp.pipelines_path={tmp_path / 'pipelines'}"
+    with live_server(tmp_path, pipelines) as server:
+        client = connect(server.url, server.token)
+        panel = RunPanel(pipeline="Bad", client=client, email=email)
+        picker = panel.submitting.pipeline
+        broken = {each["name"]: each["broken"] for each in picker.options if each["broken"]}
+
+        assert set(broken) == {"Bad"}
+        assert "schema_input.json" in broken["Bad"]
+        assert picker.missing == f"Bad cannot be run: {broken['Bad']}"
+        assert picker.value not in {"", "Bad"}
+        panel.close()
+        client.close()
+
+
 def test_a_form_for_those_who_have_no_sheet(panel: RunPanel, sheet: str):
     source = panel.submitting.source
     assert until(lambda: any(each["name"] == "sample_id" for each in source.columns))
@@ -143,6 +219,18 @@ def test_a_form_for_those_who_have_no_sheet(panel: RunPanel, sheet: str):
 
     assert until(lambda: panel.submit.label == "Submit 3 runs")
     assert source.issues == []
+
+
+def test_a_form_is_checked_against_the_pipeline_that_is_chosen(panel: RunPanel, sheet: str):
+    source = panel.submitting.source
+    assert until(lambda: any(each["name"] == "reads_1" for each in source.columns))
+    source.mode = "form"
+    source.samples = [{"sample_id": "a", "reads_1": "nothing.fastq.gz", "longreads": "x.fastq.gz"}]
+    assert blocked(panel, "Fix 1 cell first.")
+
+    panel.submitting.pipeline.value = "FungalFlow"
+
+    assert until(lambda: [each["column"] for each in source.issues] == ["longreads"], 20)
 
 
 def test_a_form_tells_also_what_it_has_no_field_for(client: Client, email: str):
@@ -228,6 +316,27 @@ def test_a_sheet_of_a_thousand_rows_goes_in_pieces(panel: RunPanel, server: Live
         start += len(grid._piece(start)["rows"])
     assert max(sent) < 200_000
     assert len(sent) < 10
+
+
+def test_what_comes_in_slices_is_put_together(panel: RunPanel, sheet: str):
+    source = panel.submitting.source
+    text = f"sample_id\treads_1\ngut_01\t{Path(sheet).parent}/reads.fastq.gz\n".encode()
+    sent: list[dict[str, Any]] = []
+    source.send = lambda content, buffers=None: sent.append(content)
+
+    def slices(name: str, *starts: int) -> None:
+        about = {"kind": "slice", "id": name, "into": "upload", "name": "a.tsv", "size": len(text)}
+        for start in starts:
+            part = memoryview(text[start : start + 20])
+            source._handle_custom_msg({**about, "start": start}, [part])
+
+    slices("left off", 0, 20)
+    slices("whole", *range(0, len(text), 20))
+    slices("left off", 40)
+
+    assert until(lambda: panel.submit.label == "Submit 1 run")
+    assert sent[1] == {"kind": "taken", "id": "left off", "bytes": 40}
+    assert sent[-2] == {"kind": "taken", "id": "whole", "bytes": len(text)}
 
 
 def test_the_folder_of_an_uploaded_sheet_is_asked_for(panel: RunPanel, sheet: str):

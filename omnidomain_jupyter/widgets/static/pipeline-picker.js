@@ -1,4 +1,4 @@
-import { button, follow, labelled, node, save, setText } from "./dom.js";
+import { button, counted, follow, labelled, node, save, setText } from "./dom.js";
 // A pipeline, what it does, and the columns of its sheet.
 function render({ model, el }) {
   el.classList.add("omnidomain-pipeline");
@@ -6,6 +6,8 @@ function render({ model, el }) {
   const select = node("select");
   bar.appendChild(labelled("Pipeline", select));
   const about = bar.appendChild(node("span", "muted about"));
+  const missing = el.appendChild(node("p", "missing"));
+  missing.setAttribute("role", "status");
   const fold = el.appendChild(node("details"));
   const sum = fold.appendChild(node("summary", "muted"));
   const table = fold.appendChild(node("table"));
@@ -13,19 +15,26 @@ function render({ model, el }) {
     button("Download a starter sheet", "link", () => save(`${model.get("value")}_samples.tsv`, model.get("starter"))),
   );
 
+  const broken = el.appendChild(node("details"));
+  const brokenSum = broken.appendChild(node("summary", "muted"));
+  const reasons = broken.appendChild(node("ul"));
+
   select.addEventListener("change", () => {
     model.set("value", select.value);
+    model.set("missing", ""); // a choice has been made
     model.save_changes();
   });
   const update = () => {
     const options = model.get("options");
-    const names = options.map((option) => option.name).join("\n");
+    const names = JSON.stringify(options.map((option) => [option.name, option.broken]));
     if (select.dataset.names !== names) {
       select.dataset.names = names;
       select.replaceChildren(
         ...options.map((option) => {
-          const made = node("option", "", option.title === option.name ? option.name : `${option.name} · ${option.title}`);
+          const about = option.broken ? "cannot be run" : option.title;
+          const made = node("option", "", about === option.name ? about : `${option.name} · ${about}`);
           made.value = option.name;
+          made.disabled = option.broken !== "";
           return made;
         }),
       );
@@ -33,6 +42,12 @@ function render({ model, el }) {
     select.value = model.get("value");
     const chosen = options.find((option) => option.name === model.get("value"));
     setText(about, chosen?.description ?? "");
+    setText(missing, model.get("missing"));
+    missing.hidden = !model.get("missing");
+    const faulty = options.filter((option) => option.broken);
+    broken.hidden = faulty.length === 0;
+    setText(brokenSum, `${counted(faulty.length, "pipeline")} cannot be run`);
+    reasons.replaceChildren(...faulty.map((option) => node("li", "", `${option.name}: ${option.broken}`)));
     const columns = model.get("columns");
     fold.hidden = columns.length === 0;
     starter.hidden = !model.get("starter");
@@ -49,7 +64,7 @@ function render({ model, el }) {
       }),
     );
   };
-  return follow(model, "change:options change:value change:columns change:starter", update);
+  return follow(model, "change:options change:value change:missing change:columns change:starter", update);
 }
 
 export default { render };

@@ -1,5 +1,6 @@
-import { button, follow, labelled, later, node, ownKeys, setText } from "./dom.js";
+import { button, counted, follow, labelled, later, node, ownKeys, save, setText } from "./dom.js";
 import { sampleForm } from "./sample-form.js";
+import { sender } from "./sending.js";
 // Where the sheet comes from. Files and pasted text go to the kernel, and stay nowhere else.
 const MOST = 32 * 1024 * 1024; // bytes of a file
 
@@ -22,6 +23,7 @@ function pathField(model, name, label, placeholder, id) {
   field.placeholder = placeholder;
   field.setAttribute("list", id);
   field.spellcheck = false;
+  field.maxLength = 4096;
   const commit = () => {
     if (model.get(name) === field.value.trim()) return;
     model.set(name, field.value.trim());
@@ -31,6 +33,51 @@ function pathField(model, name, label, placeholder, id) {
   field.addEventListener("keydown", (event) => event.key === "Enter" && commit());
   const made = ownKeys(labelled(label, field));
   return { made, show: () => document.activeElement !== field && (field.value = model.get(name)) };
+}
+
+// The DataFrames of the notebook; a cell that makes another one adds it here.
+function notebookFrame(model) {
+  const select = node("select");
+  const none = node("span", "muted");
+  const field = labelled("Variable", select);
+  const again = button("Take it again", "action", () => model.send({ kind: "again" }));
+  select.addEventListener("change", () => {
+    model.set("frame", select.value);
+    model.save_changes();
+  });
+  const show = () => {
+    const [own, frames] = [model.get("own_frame"), model.get("frames")];
+    const offers = [["", own || "Choose a DataFrame"], ...frames.map(([name, rows]) => [name, `${name} · ${counted(rows, "row")}`])];
+    const drawn = JSON.stringify(offers);
+    if (select.dataset.drawn !== drawn) {
+      select.dataset.drawn = drawn;
+      select.replaceChildren(
+        ...offers.map(([name, label]) => {
+          const option = node("option", "", label);
+          option.value = name;
+          return option;
+        }),
+      );
+    }
+    select.value = model.get("frame");
+    field.hidden = !own && frames.length === 0;
+    again.hidden = !model.get("frame");
+    const needed = model.get("columns").filter((column) => column.required);
+    none.hidden = !field.hidden;
+    setText(none, `A DataFrame of this notebook with the columns ${needed.map((column) => column.name).join(", ")}, … appears here as soon as a cell has made it.`);
+  };
+  return { made: [field, again, none], show };
+}
+
+// The corrected sheet comes in pieces, each of which is asked for.
+function savedSheet(model) {
+  let whole = "";
+  return (message) => {
+    if (message.kind !== "corrected") return;
+    whole = message.start === 0 ? message.text : whole + message.text;
+    if (message.next === null) save(message.name, whole);
+    else model.send({ kind: "corrected", start: message.next });
+  };
 }
 
 function render({ model, el }) {
@@ -76,15 +123,30 @@ function render({ model, el }) {
   file.accept = ".tsv,.csv,.txt,.xlsx";
   file.setAttribute("aria-label", "Sample sheet from this computer");
   file.hidden = true; // the browser's own button cannot be made to look like ours
-  const told = { upload: node("span", "muted"), paste: node("span", "muted"), frame: node("span", "muted") };
+  const told = { upload: node("span", "muted"), paste: node("span", "muted") };
+  for (const each of Object.values(told)) each.setAttribute("role", "status");
+  const sending = sender(model);
+  let underWay = ""; // how far what is being sent is
+  const sendTo = async (into, name, blob) => {
+    try {
+      await sending.send({ into, name }, blob, (text) => {
+        underWay = text;
+        show();
+      });
+    } catch (error) {
+      setText(told[into], `${name} cannot be read: ${error.message}`);
+    }
+    underWay = "";
+  };
   parts.upload.append(file, button("Choose a file", "action", () => file.click()), told.upload);
-  const take = async (chosen) => {
+  const take = (chosen) => {
     if (!chosen) return;
     if (chosen.size > MOST) {
       setText(told.upload, `${chosen.name} is larger than 32 MB. Upload it with Jupyter's file browser and give its path.`);
       return;
     }
-    model.send({ kind: "upload", name: chosen.name }, undefined, [await chosen.arrayBuffer()]);
+    if (model.get("mode") !== "upload") choose("upload");
+    sendTo("upload", chosen.name, chosen);
     file.value = "";
   };
   file.addEventListener("change", () => take(file.files[0]));
@@ -100,10 +162,11 @@ function render({ model, el }) {
   text.placeholder = "Paste the sheet with its header";
   text.setAttribute("aria-label", "Sheet text");
   text.spellcheck = false;
-  const pasted = later(400, () => model.send({ kind: "paste", text: text.value }));
+  const pasted = later(400, () => sendTo("paste", "", new Blob([text.value])));
   text.addEventListener("input", () => pasted());
   parts.paste.append(text, told.paste);
-  parts.frame.append(told.frame);
+  const frame = notebookFrame(model);
+  parts.frame.append(...frame.made);
   const form = sampleForm(model, `${id}-reads`);
   parts.form.append(form.made);
   const front = ownKeys(el.appendChild(node("div", "bar front")));
@@ -116,7 +179,12 @@ function render({ model, el }) {
   front.append(labelled("Its files are in", where), button("Put it in front of their names", "action", put));
   const note = el.appendChild(node("p", "source-note"));
   note.setAttribute("role", "status");
-  const afresh = el.appendChild(button("Undo all corrections", "quiet", () => model.send({ kind: "afresh" })));
+  const corrections = el.appendChild(node("div", "bar corrections"));
+  const download = button("Download the corrected sheet", "link", () => {
+    model.send({ kind: "corrected", start: 0 });
+  });
+  const afresh = button("Undo all corrections", "link", () => model.send({ kind: "afresh" }));
+  corrections.append(node("span", "muted", "Your corrections are submitted; the file itself stays as it is."), download, afresh);
 
   const show = () => {
     const mode = model.get("mode");
@@ -126,15 +194,17 @@ function render({ model, el }) {
       made.tabIndex = chosen ? 0 : -1;
     }
     for (const [name, part] of Object.entries(parts)) part.hidden = name !== mode;
-    if (told[mode]) setText(told[mode], model.get("given") || (mode === "upload" ? "or drop it here: .tsv, .csv or .xlsx" : ""));
+    const given = underWay || model.get("given") || (mode === "upload" ? "or drop it here: .tsv, .csv or .xlsx" : "");
+    if (told[mode]) setText(told[mode], given);
     front.hidden = !model.get("ask_folder");
     path.show();
     folder.show();
+    frame.show();
     form.show();
     setText(note, model.get("note"));
     note.dataset.tone = model.get("tone");
     note.hidden = !model.get("note");
-    afresh.hidden = !model.get("corrected") || ["form", "folder"].includes(mode);
+    corrections.hidden = !model.get("corrected") || mode === "form";
   };
   const offer = () =>
     lists.replaceChildren(
@@ -144,9 +214,15 @@ function render({ model, el }) {
     );
   const ends = [
     follow(model, "change:sheets change:folders change:reads", offer),
-    follow(model, "change:mode change:path change:folder change:given change:columns change:samples change:issues change:ask_folder change:note change:tone change:corrected", show),
+    follow(model, "change:mode change:path change:folder change:given change:frames change:frame change:own_frame change:columns change:samples change:issues change:ask_folder change:note change:tone change:corrected", show),
   ];
-  return () => ends.forEach((end) => end());
+  const onMessage = savedSheet(model);
+  model.on("msg:custom", onMessage);
+  return () => {
+    model.off("msg:custom", onMessage);
+    sending.end();
+    ends.forEach((end) => end());
+  };
 }
 
 export default { render };

@@ -1,0 +1,94 @@
+"""However often the button is pressed, and whatever is lost on the wire, a sheet runs once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from client.live_server import LiveServer
+from client.lossy_proxy import LossyProxy, lossy_proxy
+from widgets.waiting import ready, until
+
+from omnidomain_jupyter._transport import PAUSES
+from omnidomain_jupyter.client import Client, connect
+from omnidomain_jupyter.widgets import RunPanel, sheet_file
+
+ALL = len(PAUSES) + 1  # tries of one press
+
+
+@pytest.fixture
+def proxy(server: LiveServer) -> Iterator[LossyProxy]:
+    with lossy_proxy(server.url) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def through(proxy: LossyProxy, server: LiveServer, email: str) -> Iterator[Client]:
+    client = connect(proxy.url, server.token, email)
+    yield client
+    client.close()
+
+
+@pytest.fixture(params=["a sheet that is shown", "a sheet that only the server reads"])
+def panel(
+    request: pytest.FixtureRequest, through: Client, sheet: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunPanel]:
+    """A panel whose answers may be lost."""
+    if "only" in request.param:
+        monkeypatch.setattr(sheet_file, "LARGEST", 10)
+    monkeypatch.chdir(Path(__file__).parent)
+    panel = RunPanel(sheet, client=through)
+    assert ready(panel)
+    yield panel
+    panel.close()
+
+
+def unanswered(panel: RunPanel) -> bool:
+    """Wait until the panel has given up waiting for an answer."""
+    return until(lambda: panel.submit.reason.startswith("No answer yet."), 20)
+
+
+def submitted(panel: RunPanel) -> bool:
+    """Wait until the panel has got its answer."""
+    return until(lambda: panel.submit.state == "done", 20)
+
+
+def test_pressed_again_after_a_lost_answer_it_is_the_same_submission(
+    panel: RunPanel, proxy: LossyProxy, through: Client
+):
+    proxy.lose = ALL
+    panel.submit.click()
+    assert unanswered(panel)
+    assert "nothing is submitted twice" in panel.submit.reason
+
+    panel.submit.click()
+
+    assert submitted(panel)
+    assert len(through.runs()) == 2
+
+
+def test_once_more_on_purpose_is_once_more_also_when_its_answer_is_lost(
+    panel: RunPanel, proxy: LossyProxy, through: Client
+):
+    panel.submit.click()
+    assert submitted(panel)
+    proxy.lose = ALL
+    panel.submit.again()
+    assert unanswered(panel)
+
+    panel.submit.click()
+
+    assert submitted(panel)
+    assert len(through.runs()) == 4
+
+
+def test_what_was_on_the_page_when_it_was_pressed_is_submitted(
+    panel: RunPanel, proxy: LossyProxy, through: Client
+):
+    proxy.lose = 2
+    panel.submit.click()
+    panel.submitting.pipeline.value = "NextAMR"
+
+    assert until(lambda: len(through.runs()) == 2)
+    assert set(through.runs()["pipeline"]) == {"ReadQC"}
