@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..schemas import ProblemIssue, ValidationReport
 
 FIRST_ROWS = 50  # in the widget's state; the rest is asked for
-PIECE = 100_000  # characters of rows in one message, about
+PIECE = 100_000  # bytes of rows in one message, about
+COLUMNS = 200  # that are drawn; more are no sample sheet, but a file that was taken for one
 ISSUES = 200
 CELL = 200  # characters of a cell or message that are sent; the file has the rest
 
@@ -35,6 +36,7 @@ class SheetGrid(Part):
     version = traitlets.Int(0).tag(sync=True)
     columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
     rows: traitlets.List[Any] = traitlets.List().tag(sync=True)  # the first: [line, [cell, …]]
+    hidden_columns = traitlets.Int(0).tag(sync=True)  # that are not drawn
     total = traitlets.Int(0).tag(sync=True)
     issues = traitlets.List(traitlets.Dict()).tag(sync=True)
     error_count = traitlets.Int(0).tag(sync=True)
@@ -63,11 +65,13 @@ class SheetGrid(Part):
             if self.draft is None:
                 self.version += 1
                 self.editable = False
-                self.columns = list(report.columns)
-                self.rows = [
-                    [row.line, [cut(row.cells.get(name, "")) for name in report.columns]]
+                drawn = report.columns[:COLUMNS]
+                self.columns = [cut(name) for name in drawn]
+                self.hidden_columns = len(report.columns) - len(drawn)
+                self.rows = _first(
+                    [row.line, [cut(row.cells.get(name, "")) for name in drawn]]
                     for row in report.preview
-                ]
+                )
                 self.total = report.rows
             self.issues = errors + warnings
             self.error_count = report.error_count
@@ -78,7 +82,7 @@ class SheetGrid(Part):
         with self.at_once():
             self.version += 1
             self.columns, self.rows, self.issues = [], [], []
-            self.total = self.error_count = 0
+            self.total = self.error_count = self.hidden_columns = 0
             self.editable = False
 
     def edit(self, cells: Sequence[tuple[int, int, str]]) -> None:
@@ -136,20 +140,19 @@ class SheetGrid(Part):
 
     def _send_first(self) -> None:
         draft = self._own()
-        self.columns = list(draft.columns)
+        self.columns = [cut(name) for name in draft.columns[:COLUMNS]]
+        self.hidden_columns = max(0, len(draft.columns) - COLUMNS)
         self.rows = self._piece(0, FIRST_ROWS)["rows"]
         self.total = len(draft.rows)
 
     def _piece(self, start: int, end: int | None = None) -> dict[str, Any]:
         """Return rows from `start` on, as many as make a message of bearable size."""
-        draft, rows, size = self._own(), [], 0
-        for index in range(start, min(len(draft.rows), end or len(draft.rows))):
-            cells = [cut(cell) for cell in draft.rows[index]]
-            rows.append([draft.lines[index], cells])
-            size += sum(map(len, cells)) + 8 * len(cells)
-            if size > PIECE:
-                break
-        return {"start": start, "rows": rows}
+        draft = self._own()
+        indexes = range(start, min(len(draft.rows), end or len(draft.rows)))
+        rows = (
+            [draft.lines[at], [cut(cell) for cell in draft.rows[at][:COLUMNS]]] for at in indexes
+        )
+        return {"start": start, "rows": _first(rows)}
 
     def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
         if self.draft is None or message.get("version") != self.version:
@@ -165,6 +168,17 @@ class SheetGrid(Part):
                 self.add()
             case {"kind": "remove", "row": int(row)}:
                 self.remove(row)
+
+
+def _first(rows: Iterable[list[Any]]) -> list[list[Any]]:
+    """Return as many of the rows, each a line and its cells, as make a message of bearable size."""
+    taken, size = [], 0
+    for line, cells in rows:
+        taken.append([line, cells])
+        size += len("".join(cells).encode()) + 8 * len(cells)
+        if size > PIECE:
+            break
+    return taken
 
 
 def _relative(path: str, before: str) -> bool:
@@ -183,7 +197,7 @@ def _issue(issue: ProblemIssue, level: str) -> dict[str, Any]:
         "level": level,
         "line": issue.line,
         "row": issue.row,
-        "column": issue.column,
+        "column": None if issue.column is None else cut(issue.column),
         "message": cut(issue.message),
         # Cut off it would be a wrong value, and it is put into a cell by one click.
         "suggestion": issue.suggestion

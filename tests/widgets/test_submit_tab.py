@@ -339,6 +339,21 @@ def test_what_comes_in_slices_is_put_together(panel: RunPanel, sheet: str):
     assert sent[-2] == {"kind": "taken", "id": "whole", "bytes": len(text)}
 
 
+def test_what_is_no_sheet_makes_no_large_message(panel: RunPanel):
+    columns = "\t".join(f"{number}{'字' * 500}" for number in range(1000))
+    panel.submitting.source.paste(f"{columns}\n{columns}\n")
+    grid = panel.submitting.grid
+    assert until(lambda: grid.hidden_columns == 800)
+    assert until(lambda: bool(grid.issues))
+
+    for part in (grid, panel.submitting.source, panel.submit):
+        state = {key: text for key, text in part.get_state().items() if not key.startswith("_")}
+        assert all(
+            len(json.dumps(value, ensure_ascii=False).encode()) < 200_000
+            for value in state.values()
+        )
+
+
 def test_the_folder_of_an_uploaded_sheet_is_asked_for(panel: RunPanel, sheet: str):
     source, grid = panel.submitting.source, panel.submitting.grid
     source.upload("mine.tsv", b"sample_id\treads_1\treads_2\ngut_01\treads.fastq.gz\t-\n")

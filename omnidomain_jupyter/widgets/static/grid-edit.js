@@ -2,6 +2,22 @@ import { button, later, node, plainMessage } from "./dom.js";
 // Writing in a cell, moving between cells, and what is wrong in the one that is looked at.
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 const WAIT = 350; // milliseconds without a key until the sheet is checked
+const PIECE = 30000; // characters of cells in one message
+
+// A paste of many cells, as messages of bearable size.
+function pieces(cells) {
+  const made = [];
+  let room = 0;
+  for (const cell of cells) {
+    room -= cell[2].length + 16;
+    if (room < 0) {
+      made.push([]);
+      room = PIECE - cell[2].length - 16;
+    }
+    made.at(-1).push(cell);
+  }
+  return made;
+}
 
 export function gridEditor({ model, state, send, focusCell, redraw }) {
   let open = null; // { cell, row, column, input, before }
@@ -25,7 +41,7 @@ export function gridEditor({ model, state, send, focusCell, redraw }) {
       }
     }
     const below = changes.filter(([row]) => row >= 0);
-    if (below.length) send("edit", { cells: below });
+    for (const cells of pieces(below)) send("edit", { cells });
     redraw();
   };
 

@@ -31,6 +31,7 @@ export function sampleForm(model, files) {
     } else {
       field.type = "text";
       field.spellcheck = false;
+      field.maxLength = 1024;
       if (column.is_file) {
         field.setAttribute("list", files);
         field.placeholder = "path on this server, or s3://…";
