@@ -5,16 +5,15 @@ function render({ model, el }) {
   const bar = el.appendChild(node("div", "bar"));
   const select = node("select");
   bar.appendChild(labelled("Pipeline", select));
-  const about = bar.appendChild(node("span", "muted about"));
+  const starter = bar.appendChild(
+    button("Download a starter sheet", "link", () => save(`${model.get("value")}_samples.tsv`, model.get("starter"))),
+  );
+  const about = el.appendChild(node("p", "muted about"));
   const missing = el.appendChild(node("p", "missing"));
   missing.setAttribute("role", "status");
   const fold = el.appendChild(node("details"));
   const sum = fold.appendChild(node("summary", "muted"));
   const table = fold.appendChild(node("table"));
-  const starter = el.appendChild(
-    button("Download a starter sheet", "link", () => save(`${model.get("value")}_samples.tsv`, model.get("starter"))),
-  );
-
   const broken = el.appendChild(node("details"));
   const brokenSum = broken.appendChild(node("summary", "muted"));
   const reasons = broken.appendChild(node("ul"));

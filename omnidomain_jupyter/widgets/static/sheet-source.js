@@ -84,9 +84,10 @@ function render({ model, el }) {
   el.classList.add("omnidomain-source");
   const id = `omnidomain-${Math.random().toString(36).slice(2)}`;
   const bar = el.appendChild(node("div", "bar"));
-  bar.setAttribute("role", "radiogroup");
-  bar.setAttribute("aria-label", "Where the sheet comes from");
   bar.appendChild(node("span", "label", "Sheet"));
+  const group = bar.appendChild(node("div", "choices"));
+  group.setAttribute("role", "radiogroup");
+  group.setAttribute("aria-label", "Where the sheet comes from");
   const choose = (mode) => {
     model.set("mode", mode);
     model.save_changes();
@@ -96,9 +97,9 @@ function render({ model, el }) {
     const made = button(label, "choice", () => choose(mode));
     made.setAttribute("role", "radio");
     made.dataset.mode = mode;
-    return bar.appendChild(made);
+    return group.appendChild(made);
   });
-  bar.addEventListener("keydown", (event) => {
+  group.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
@@ -184,7 +185,7 @@ function render({ model, el }) {
     model.send({ kind: "corrected", start: 0 });
   });
   const afresh = button("Undo all corrections", "link", () => model.send({ kind: "afresh" }));
-  corrections.append(node("span", "muted", "Your corrections are submitted; the file itself stays as it is."), download, afresh);
+  corrections.append(node("span", "muted", "Corrected here; the original stays as it is."), download, afresh);
 
   const show = () => {
     const mode = model.get("mode");
