@@ -179,6 +179,7 @@ class Runtime:
                     _log.warning("OmniDomain: %s", error)
         self._pool.shutdown(wait=True, cancel_futures=True)
         if services is not None:
+            services.report_parser.close()
             services.database.close()
 
     async def _submit_waiting(self) -> None:

@@ -37,6 +37,8 @@ from .services.monitor import Monitor
 from .services.notices import Notices
 from .services.old_jobs import OldJobs
 from .services.presence import Presence
+from .services.report_parser import ReportParser
+from .services.reports import ReportReader
 from .services.reruns import RerunService
 from .services.results import ResultService
 from .services.runs import RunService
@@ -92,6 +94,7 @@ class Services:
     results: ResultService
     failures: FailureService
     metrics: MetricsService
+    report_parser: ReportParser
     downloads: DownloadService
     lease: Lease
     drain: Drain
@@ -132,6 +135,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
     submissions = SubmissionService(database, backend, sheets, runs, notices, uploads)
     stores = ResultStores(partial(link_client, **_aws(settings)))
     results = ResultService(runs, stores)
+    report_parser = ReportParser()
     return Services(
         database=database,
         backend=backend,
@@ -148,7 +152,8 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         commands=CommandService(database, runs, planner),
         results=results,
         failures=FailureService(runs, backend),
-        metrics=MetricsService(runs, submissions, stores),
+        metrics=MetricsService(runs, submissions, ReportReader(stores, report_parser)),
+        report_parser=report_parser,
         downloads=DownloadService(results),
         lease=lease,
         drain=Drain(database, backend, submitter),

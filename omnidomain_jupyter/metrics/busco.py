@@ -17,7 +17,14 @@ _NAMES = (
     *("Complete (%)", "Single copy (%)", "Duplicated (%)", "Fragmented (%)", "Missing (%)"),
     "Markers",
 )
+_LINEAGE = re.compile(r"short_summary\.(?:specific|generic)\.([^.]+)\.")
 _INPUT = re.compile(r'BUSCO notation for file (.+)|"in":\s*"([^"]+)"')
+
+
+def lineage_of(name: str) -> str:
+    """Return the lineage that a summary's file name names; empty if it names none."""
+    found = _LINEAGE.match(name)
+    return found[1] if found else ""
 
 
 def parse_short_summary(content: bytes) -> list[Number]:

@@ -6,7 +6,7 @@ kind. Another tool's report is another line in `PARSERS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -15,10 +15,13 @@ from . import busco, multiqc, quast
 from .numbers import Number
 from .profiles import Profile
 from .reads import ReadFileMetrics
-from .sequali import numbers_of_reads, parse_sequali
+from .sequali import is_sequali, numbers_of_reads, parse_sequali
 
 MOST_BYTES = 8 * 1024 * 1024
-"""A report of more is not read: taking it apart would stop the notebook server for too long."""
+"""A report of more is not read: taking it apart would take too much of the server's memory."""
+
+MOST_NUMBERS = 10_000
+"""Of a report, and of a run."""
 
 PARSERS: tuple[tuple[str, Callable[[bytes], list[Number]]], ...] = (
     (multiqc.TABLE, multiqc.parse_general_stats),
@@ -47,8 +50,18 @@ class Report:
 
 def is_report(path: str) -> bool:
     """Return whether a file's name is one that a parser knows."""
+    return fnmatchcase(PurePosixPath(path).name, _READS) or is_named(path)
+
+
+def is_named(path: str) -> bool:
+    """Return whether a file's name is that of one tool's reports, and not only ``*.json``."""
     name = PurePosixPath(path).name
-    return fnmatchcase(name, _READS) or any(fnmatchcase(name, pattern) for pattern, _ in PARSERS)
+    return any(fnmatchcase(name, pattern) for pattern, _ in PARSERS)
+
+
+def may_be_report(path: str, beginning: bytes) -> bool:
+    """Return whether a file that begins so can hold numbers. 1,024 bytes tell."""
+    return is_named(path) or is_sequali(beginning)
 
 
 def without_doubles(paths: Collection[str]) -> list[str]:
@@ -58,30 +71,17 @@ def without_doubles(paths: Collection[str]) -> list[str]:
 
 
 def parse_report(path: str, content: bytes) -> Report:
-    """Return what a file's bytes hold; nothing if it is broken or of unknown kind."""
+    """Return what a file's bytes hold; nothing if it is broken or of unknown kind.
+
+    Of more numbers than `MOST_NUMBERS`, one more is returned, which tells that there are.
+    """
     name = PurePosixPath(path).name
     reads, profiles = parse_sequali(content) if fnmatchcase(name, _READS) else ([], [])
     numbers = [number for each in reads for number in numbers_of_reads(each)]
     for pattern, parser in PARSERS:
         if fnmatchcase(name, pattern):
             numbers += parser(content)
-    return Report(tuple(reads), tuple(numbers), tuple(profiles))
-
-
-def by_sample(numbers: Iterable[Number], own: str) -> dict[str, dict[str, float]]:
-    """Return numbers as a table: by sample, and then by ``tool.name``.
-
-    A tool that tells of one sample only tells of `own`, whatever it calls it.
-    """
-    found = list(dict.fromkeys(numbers))
-    samples: dict[str, set[str]] = {}
-    for number in found:
-        samples.setdefault(number.tool, set()).add(number.sample)
-    table: dict[str, dict[str, float]] = {}
-    for number in found:
-        sample = number.sample if len(samples[number.tool]) > 1 else own
-        table.setdefault(sample, {})[f"{number.tool}.{number.name}"] = number.value
-    return table
+    return Report(tuple(reads), tuple(numbers[: MOST_NUMBERS + 1]), tuple(profiles))
 
 
 def _twin(path: str) -> str | None:

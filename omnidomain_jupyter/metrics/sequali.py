@@ -12,13 +12,21 @@ from .profiles import Profile, gc_profile, length_profile, quality_profile
 from .reads import ReadFileMetrics, share
 
 _MARK = b'"sequali_version"'
+MARK_WITHIN = 1024
+"""So many bytes of a report are enough to know it by: it begins with the version."""
+
 _MATES = (("", "read1"), ("_read2", "read2"))
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
+def is_sequali(content: bytes) -> bool:
+    """Return whether a file's first bytes are those of a report."""
+    return _MARK in content[:MARK_WITHIN]
+
+
 def parse_sequali(content: bytes) -> tuple[list[ReadFileMetrics], list[Profile]]:
     """Return what a report says of each of its files, read 1 first; nothing if it is none."""
-    if _MARK not in content:
+    if not is_sequali(content):
         return [], []
     try:
         report = json.loads(content)

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
-from ..compute.result_stores import ResultStores
-from ..compute.results import ResultStore, StoredFile, read_up_to
-from ..metrics import (
-    KINDS,
-    MOST_BYTES,
-    Number,
-    Report,
-    by_sample,
-    is_report,
-    parse_report,
-    without_doubles,
-)
+from ..metrics import KINDS, MOST_NUMBERS, Number, by_sample
 from ..schemas import (
     Metric,
     MetricsQuery,
@@ -40,44 +26,26 @@ from ..schemas import (
 )
 from ..schemas import Run as RunResponse
 from ..store.models import User
-from .locations import S3, output_directory
+from .locations import output_directory
+from .reports import ReportReader, mapper
 from .runs import RunService
 from .submissions import SubmissionService
 
-MOST_LISTED = 20_000
-"""About so many files of a run are looked through for reports."""
-
-REPORT_FOLDERS = ("multiqc", "quast", "busco", "multiqc_data")
-"""First folders in which reports are looked for even if a listing has not come to them."""
-
-PHASES_S = 3.0
-"""How long the first folders of a run with very many files are looked for."""
-
-LISTED_AT_ONCE = 999
-"""S3 gives 1,000 in an answer, and one more tells whether that was all."""
-
-MOST_REPORTS = 300
-MOST_NUMBERS = 10_000
 MOST_PROFILES = 60
 """Of a run."""
 
-AT_A_TIME = 8
-"""Questions to S3. Files of this machine are read one after the other."""
-
 RUN_COLUMNS = ("run_id", "row_number", "sample_id", "status", "sample")
-
-Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 class MetricsService:
     """Reads the reports that pipelines leave. Outputs of unknown kind are no error."""
 
     def __init__(
-        self, runs: RunService, submissions: SubmissionService, stores: ResultStores
+        self, runs: RunService, submissions: SubmissionService, reports: ReportReader
     ) -> None:
         self._runs = runs
         self._submissions = submissions
-        self._stores = stores
+        self._reports = reports
 
     def run(self, user: User, run_id: UUID) -> RunMetrics:
         """Return the numbers in a run's outputs.
@@ -87,8 +55,8 @@ class MetricsService:
         ResultsUnavailableError : S3 does not answer
         """
         directory = output_directory(self._runs.find(user, run_id))
-        with _mapper(directory) as mapped:
-            found, truncated = self._reports(directory, mapped)
+        with mapper(directory) as mapped:
+            found, truncated = self._reports.of(directory, mapped)
         metrics = [
             Metric(**number._asdict(), file=path)
             for path, report in found
@@ -119,7 +87,7 @@ class MetricsService:
         page = self._runs.page(
             user, RunQuery(submission_id=submission_id, limit=query.limit, cursor=query.cursor)
         )
-        with _mapper(page.runs[0].outdir if page.runs else "") as mapped:
+        with mapper(page.runs[0].outdir if page.runs else "") as mapped:
             rows = [row for rows in mapped(self._rows, page.runs) for row in rows]
         return SubmissionMetrics(
             submission_id=submission_id,
@@ -141,7 +109,7 @@ class MetricsService:
         page = self._runs.page(
             user, RunQuery(submission_id=submission_id, limit=query.limit, cursor=query.cursor)
         )
-        with _mapper(page.runs[0].outdir if page.runs else "") as mapped:
+        with mapper(page.runs[0].outdir if page.runs else "") as mapped:
             pages = mapped(partial(self._curves, query.name), page.runs)
             profiles = [each for some in pages for each in some]
         return SubmissionProfiles(
@@ -153,7 +121,7 @@ class MetricsService:
         )
 
     def _curves(self, name: str, run: RunResponse) -> list[SampleProfile]:
-        found, _ = self._reports(run.outdir, map)
+        found, _ = self._reports.of(run.outdir, map)
         curves = (each for _, report in found for each in report.profiles if each.name == name)
         return [
             SampleProfile(
@@ -168,8 +136,8 @@ class MetricsService:
         ]
 
     def _rows(self, run: RunResponse) -> list[MetricsRow]:
-        found, _ = self._reports(run.outdir, map)
-        numbers = islice((each for _, report in found for each in report.numbers), MOST_NUMBERS)
+        found, _ = self._reports.of(run.outdir, map)
+        numbers = ((path, each) for path, report in found for each in report.numbers)
         return [
             MetricsRow(
                 run_id=run.run_id,
@@ -179,26 +147,8 @@ class MetricsService:
                 sample=sample,
                 values=values,
             )
-            for sample, values in _table(numbers, run.sample_id).items()
+            for sample, values in _table(islice(numbers, MOST_NUMBERS), run.sample_id).items()
         ]
-
-    def _reports(self, directory: str, mapped: Mapper) -> tuple[list[tuple[str, Report]], bool]:
-        """Return the reports in an output directory, and whether there may be more."""
-        store = self._stores.at(directory)
-        files, all_seen = _looked_through(store)
-        wanted = {
-            file.path: file
-            for file in files
-            if is_report(file.path) and file.size_bytes <= MOST_BYTES
-        }
-        paths = without_doubles(wanted)
-        contents = mapped(lambda path: _content(store, wanted[path]), paths[:MOST_REPORTS])
-        # The contents come one at a time, and go when they are parsed.
-        found = [
-            (path, parse_report(path, content))
-            for path, content in zip(paths, contents, strict=False)
-        ]
-        return found, not all_seen or len(paths) > MOST_REPORTS
 
 
 def columns_of(rows: Iterable[MetricsRow]) -> list[str]:
@@ -222,35 +172,7 @@ def as_csv(rows: Sequence[MetricsRow]) -> Iterator[str]:
     yield text.getvalue()
 
 
-def _looked_through(store: ResultStore) -> tuple[list[StoredFile], bool]:
-    """Return the files of a run, and whether these are all.
-
-    Of very many, as many are taken of each phase, and first of those that are named like places
-    of reports: these are small and come last.
-    """
-    first = list(islice(store.files(), LISTED_AT_ONCE + 1))
-    if len(first) <= LISTED_AT_ONCE:
-        return first, True
-    phases, complete = store.phases(within_s=PHASES_S)
-    names = phases if complete else dict.fromkeys([*phases, *REPORT_FOLDERS])
-    ordered = sorted(names, key=_is_of_reports, reverse=True)
-    taken = ordered[: MOST_LISTED // LISTED_AT_ONCE]
-    most = max(LISTED_AT_ONCE, MOST_LISTED // max(1, len(ordered)))
-    found: list[StoredFile] = []
-    all_seen = complete and len(taken) == len(ordered)
-    for phase in taken:
-        of_phase = list(islice(store.files(phase=phase), most))
-        all_seen = all_seen and len(of_phase) < most
-        found += of_phase
-    return found, all_seen
-
-
-def _is_of_reports(phase: str) -> bool:
-    name = phase.lower()
-    return name.endswith("_data") or any(tool in name for tool in REPORT_FOLDERS)
-
-
-def _table(numbers: Iterable[Number], own: str) -> dict[str, dict[str, float]]:
+def _table(numbers: Iterable[tuple[str, Number]], own: str) -> dict[str, dict[str, float]]:
     return by_sample(numbers, own) or {own: {}}
 
 
@@ -258,25 +180,3 @@ def _cell(value: float | None) -> str:
     if value is None:
         return ""
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _content(store: ResultStore, file: StoredFile) -> bytes:
-    content = store.open(file.path, 0, file.size_bytes)
-    if content is None:
-        return b""  # gone since it was listed
-    try:
-        return read_up_to(content, file.size_bytes)
-    finally:
-        content.close()
-
-
-@contextmanager
-def _mapper(directory: str) -> Iterator[Mapper]:
-    if not directory.startswith(S3):
-        yield map
-        return
-    with ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="omnidomain-metrics") as pool:
-        try:
-            yield pool.map
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)

@@ -392,7 +392,12 @@ async def test_numbers_of_a_sheet_as_one_table(api):
     }
     page = (await api.get(route, params={"limit": "2"})).data
     rest = (await api.get(route, params={"limit": "2", "cursor": page["next_cursor"]})).data
-    assert page["rows"] + rest["rows"] == found["rows"]
+    # The runs go on meanwhile.
+    rows, pages = (
+        [{**row, "status": None} for row in rows]
+        for rows in (found["rows"], page["rows"] + rest["rows"])
+    )
+    assert pages == rows
     assert rest["next_cursor"] is None
     response = await api.get(route, params={"format": "csv"})
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"

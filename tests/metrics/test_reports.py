@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from omnidomain_jupyter.metrics import (
     Number,
-    by_sample,
     is_report,
     parse_report,
     without_doubles,
@@ -126,22 +125,6 @@ def test_of_two_files_that_say_the_same_one_is_read():
         "quast/report.tsv",
         "transposed_report.tsv",
     ]
-
-
-def test_a_tool_that_tells_of_one_sample_tells_of_the_run_s():
-    table = by_sample(
-        [
-            Number("quast", "a.contigs", "N50", 10),
-            Number("sequali", "a_1.fq", "reads", 5),
-            Number("sequali", "a_2.fq", "reads", 6),
-        ],
-        "a",
-    )
-    assert table == {
-        "a": {"quast.N50": 10},
-        "a_1.fq": {"sequali.reads": 5},
-        "a_2.fq": {"sequali.reads": 6},
-    }
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omnidomain_jupyter.compute.results import Phases, StoredFile, phase_of
-from omnidomain_jupyter.services.metrics import MOST_LISTED, _looked_through
+from omnidomain_jupyter.services.reports import MOST_LISTED, looked_through
 
 
 class Endless:
@@ -26,13 +26,13 @@ class Endless:
 
 def test_few_files_are_all_seen():
     store = Endless({"a": 10, "quast": 1})
-    files, all_seen = _looked_through(store)
+    files, all_seen = looked_through(store)
     assert (len(files), all_seen, store.taken) == (11, True, 11)
 
 
 def test_a_large_phase_does_not_hide_a_small_one():
     store = Endless({"aligned": 10**9, "quast": 3})
-    files, all_seen = _looked_through(store)
+    files, all_seen = looked_through(store)
     assert sum(phase_of(file.path) == "quast" for file in files) == 3
     assert not all_seen
     assert store.taken < 2 * MOST_LISTED
@@ -40,23 +40,23 @@ def test_a_large_phase_does_not_hide_a_small_one():
 
 def test_very_many_phases_are_bounded_too():
     store = Endless({f"sample{number:06}": 10**6 for number in range(5000)})
-    files, all_seen = _looked_through(store)
+    files, all_seen = looked_through(store)
     assert len(files) <= MOST_LISTED
     assert not all_seen
 
 
 def test_folders_of_reports_are_looked_into_before_others():
     phases = {f"sample{number:06}": 10**6 for number in range(5000)}
-    files, _ = _looked_through(Endless(phases | {"zz_MultiQC": 3, "x_data": 2}))
+    files, _ = looked_through(Endless(phases | {"zz_MultiQC": 3, "x_data": 2}))
     assert {"zz_MultiQC", "x_data"} <= {phase_of(file.path) for file in files}
 
 
 def test_folders_of_reports_that_no_listing_has_come_to_are_asked_for():
     store = Endless({".": 10**9, "quast": 3}, unseen=("quast",))
-    files, all_seen = _looked_through(store)
+    files, all_seen = looked_through(store)
     assert sum(phase_of(file.path) == "quast" for file in files) == 3
     assert not all_seen
 
 
 def test_nothing_is_all_there_is():
-    assert _looked_through(Endless({})) == ([], True)
+    assert looked_through(Endless({})) == ([], True)
