@@ -564,6 +564,60 @@ class SubmissionProfiles(Response):
     next_cursor: str | None
 
 
+class TablesQuery(BaseModel):
+    """Which tables of a submission's runs are wanted, and how."""
+
+    model_config = ConfigDict(extra="ignore", defer_build=True)
+
+    path: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1024,
+            description="Relative to each run's output directory, as in quast/report.tsv; "
+            "* and ? stand for characters of one name, **/ for any folders",
+        ),
+    ]
+    format: Literal["json", "csv"] = "json"
+    limit: Annotated[int, Field(ge=1, le=100, description="Runs in a page")] = 50
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
+class TableRow(Response):
+    """A row of an output file that is a table. Cells are as they are written."""
+
+    run_id: UUID
+    row_number: int | None
+    sample_id: str
+    file: str
+    cells: list[str | None] = Field(description="As `columns`; null in those it does not have")
+
+
+class RunWithoutTable(Response):
+    """A run in whose outputs there is no such table (yet)."""
+
+    run_id: UUID
+    row_number: int | None
+    sample_id: str
+
+
+class SubmissionTables(Response):
+    """The tables of one name of the runs of a sheet, newest first, one below the other.
+
+    `next_cursor` is null on the last page. A page may have fewer runs than the limit.
+    """
+
+    submission_id: UUID
+    path: str
+    columns: list[str] = Field(description="Of all tables of the page, as they first come")
+    rows: list[TableRow]
+    without: list[RunWithoutTable]
+    truncated: bool = Field(
+        description="A table has more rows than were read, or a run more files or tables"
+    )
+    next_cursor: str | None
+
+
 class ResultQuery(BaseModel):
     """Which of a run's files are wanted."""
 

@@ -46,6 +46,7 @@ from .services.sheets import SheetService
 from .services.signing_secret import signing_secret
 from .services.submissions import SubmissionService
 from .services.submitter import Submitter
+from .services.tables import TableService
 from .services.tokens import TokenService
 from .services.uploads import UploadService
 from .store.database import Database
@@ -95,6 +96,7 @@ class Services:
     failures: FailureService
     metrics: MetricsService
     report_parser: ReportParser
+    tables: TableService
     downloads: DownloadService
     lease: Lease
     drain: Drain
@@ -154,6 +156,7 @@ def build_services(settings: Settings, notices: Notices) -> Services:
         failures=FailureService(runs, backend),
         metrics=MetricsService(runs, submissions, ReportReader(stores, report_parser)),
         report_parser=report_parser,
+        tables=TableService(runs, submissions, stores),
         downloads=DownloadService(results),
         lease=lease,
         drain=Drain(database, backend, submitter),

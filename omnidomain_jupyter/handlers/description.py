@@ -229,6 +229,15 @@ OPERATIONS = [
         problems=(404, 502),
     ),
     Operation(
+        "submissions/{submission_id}/tables",
+        "get",
+        "The tables of one name in the outputs of a sheet's runs; as CSV, of all of them",
+        200,
+        schemas.SubmissionTables,
+        query=schemas.TablesQuery,
+        problems=(404, 502),
+    ),
+    Operation(
         "runs/{run_id}/results",
         "get",
         "A run's output files",
@@ -372,7 +381,7 @@ def _query_parameters(query: type[BaseModel] | None) -> list[dict[str, Any]]:
         {
             "name": name,
             "in": "query",
-            "required": False,
+            "required": name in schema.get("required", ()),
             "schema": {"type": "array", "items": statuses} if name == "status" else property_,
         }
         for name, property_ in schema["properties"].items()

@@ -20,6 +20,7 @@ from .runs import CancelHandler, CommandHandler, FilesHandler, LogsHandler, RunH
 from .samplesheets import MatchHandler, ValidateHandler
 from .saved_results import SaveResultsHandler
 from .submissions import SubmissionHandler, SubmissionsHandler, SubmissionSheetHandler
+from .tables import SubmissionTablesHandler
 from .uploads import CompleteUploadHandler, UploadHandler, UploadPartsHandler, UploadsHandler
 
 
@@ -54,6 +55,7 @@ ROUTES: list[tuple[str, type[OmniDomainHandler]]] = [
     ("submissions/{submission_id}/resubmit", ResubmitHandler),
     ("submissions/{submission_id}/metrics", SubmissionMetricsHandler),
     ("submissions/{submission_id}/profiles", SubmissionProfilesHandler),
+    ("submissions/{submission_id}/tables", SubmissionTablesHandler),
     ("uploads", UploadsHandler),
     ("uploads/{upload_id}", UploadHandler),
     ("uploads/{upload_id}/parts", UploadPartsHandler),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -26,6 +24,7 @@ from ..schemas import (
 )
 from ..schemas import Run as RunResponse
 from ..store.models import User
+from .csv_text import csv_pieces
 from .locations import output_directory
 from .reports import ReportReader, mapper
 from .runs import RunService
@@ -159,17 +158,17 @@ def columns_of(rows: Iterable[MetricsRow]) -> list[str]:
 def as_csv(rows: Sequence[MetricsRow]) -> Iterator[str]:
     """Yield the rows as CSV, in the sheet's order, piece by piece."""
     columns = columns_of(rows)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*RUN_COLUMNS, *columns])
-    for number, row in enumerate(sorted(rows, key=lambda row: (row.row_number or 0, row.sample))):
-        own = (getattr(row, name) for name in RUN_COLUMNS)
-        writer.writerow([*own, *(_cell(row.values.get(name)) for name in columns)])
-        if number % 500 == 499:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue()
+    ordered = sorted(rows, key=lambda row: (row.row_number or 0, row.sample))
+    return csv_pieces(
+        [*RUN_COLUMNS, *columns],
+        (
+            [
+                *(getattr(row, name) for name in RUN_COLUMNS),
+                *(_cell(row.values.get(name)) for name in columns),
+            ]
+            for row in ordered
+        ),
+    )
 
 
 def _table(numbers: Iterable[tuple[str, Number]], own: str) -> dict[str, dict[str, float]]:

@@ -481,6 +481,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/omnidomain/submissions/{submission_id}/tables": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The tables of one name in the outputs of a sheet's runs; as CSV, of all of them */
+        readonly get: operations["get_submissions_submission_id_tables"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/omnidomain/uploads": {
         readonly parameters: {
             readonly query?: never;
@@ -1436,6 +1453,21 @@ export interface components {
          */
         readonly RunStatus: "CREATED" | "SUBMITTED" | "RUNNING" | "COMPLETED" | "FAILED" | "CANCELLED" | "UNKNOWN";
         /**
+         * RunWithoutTable
+         * @description A run in whose outputs there is no such table (yet).
+         */
+        readonly RunWithoutTable: {
+            /** Row Number */
+            readonly row_number: number | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            readonly run_id: string;
+            /** Sample Id */
+            readonly sample_id: string;
+        };
+        /**
          * SampleProfile
          * @description The curve of one file of reads of a run; at most 200 points.
          */
@@ -1729,6 +1761,59 @@ export interface components {
              * Format: uuid
              */
             readonly submission_id: string;
+        };
+        /**
+         * SubmissionTables
+         * @description The tables of one name of the runs of a sheet, newest first, one below the other.
+         *
+         *     `next_cursor` is null on the last page. A page may have fewer runs than the limit.
+         */
+        readonly SubmissionTables: {
+            /**
+             * Columns
+             * @description Of all tables of the page, as they first come
+             */
+            readonly columns: readonly string[];
+            /** Next Cursor */
+            readonly next_cursor: string | null;
+            /** Path */
+            readonly path: string;
+            /** Rows */
+            readonly rows: readonly components["schemas"]["TableRow"][];
+            /**
+             * Submission Id
+             * Format: uuid
+             */
+            readonly submission_id: string;
+            /**
+             * Truncated
+             * @description A table has more rows than were read, or a run more files or tables
+             */
+            readonly truncated: boolean;
+            /** Without */
+            readonly without: readonly components["schemas"]["RunWithoutTable"][];
+        };
+        /**
+         * TableRow
+         * @description A row of an output file that is a table. Cells are as they are written.
+         */
+        readonly TableRow: {
+            /**
+             * Cells
+             * @description As `columns`; null in those it does not have
+             */
+            readonly cells: readonly (string | null)[];
+            /** File */
+            readonly file: string;
+            /** Row Number */
+            readonly row_number: number | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            readonly run_id: string;
+            /** Sample Id */
+            readonly sample_id: string;
         };
         /**
          * UnpairedFile
@@ -3941,6 +4026,87 @@ export interface operations {
             };
             /** @description Problem 404 */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_submissions_submission_id_tables: {
+        readonly parameters: {
+            readonly query: {
+                readonly path: string;
+                readonly format?: "json" | "csv";
+                readonly limit?: number;
+                readonly cursor?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly submission_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The tables of one name in the outputs of a sheet's runs; as CSV, of all of them */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SubmissionTables"];
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 422 */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

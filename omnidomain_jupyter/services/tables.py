@@ -1,0 +1,211 @@
+"""The tables of the same name in the outputs of a sheet's runs, as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+from uuid import UUID
+
+from ..compute.result_stores import ResultStores
+from ..compute.results import ResultStore, StoredFile
+from ..errors import InvalidInputError
+from ..results.preview import MOST_LINES, Table, preview_table
+from ..schemas import Run as RunResponse
+from ..schemas import RunQuery, RunWithoutTable, SubmissionTables, TableRow, TablesQuery
+from ..store.models import User
+from .csv_text import csv_pieces
+from .cursors import encode_cursor
+from .reports import mapper
+from .runs import RunService
+from .submissions import SubmissionService
+
+MOST_LISTED = 20_000
+"""Files of a run that are looked through for tables."""
+
+MOST_TABLES = 20
+"""Of a run."""
+
+MOST_CELLS = 100_000
+"""Of a page, which otherwise ends at an earlier run; and of a run."""
+
+OWN_COLUMNS = ("run_id", "row_number", "sample_id", "file")
+
+_WILD = re.compile(r"(\*\*/|\*\*|\*|\?)")
+_WILD_MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+class _RunTables(NamedTuple):
+    """What was found in one run: tables by path, and whether there was more."""
+
+    run: RunResponse
+    tables: list[tuple[str, Table]]
+    truncated: bool
+
+
+class Extent:
+    """How many cells a table gets that others are put into, one below the other.
+
+    Parameters
+    ----------
+    most : so many cells, unless the first one has more
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._columns: set[str] = set()
+        self._rows = 0
+
+    def takes(self, columns: Iterable[str], rows: int) -> bool:
+        """Return whether a table still goes in, and if so count it."""
+        together = self._columns.union(columns)
+        if self._rows and len(together) * (self._rows + rows) > self._most:
+            return False
+        self._columns = together
+        self._rows += rows
+        return True
+
+
+class TableService:
+    """Reads tables as they are: no cell is made a number of."""
+
+    def __init__(
+        self, runs: RunService, submissions: SubmissionService, stores: ResultStores
+    ) -> None:
+        self._runs = runs
+        self._submissions = submissions
+        self._stores = stores
+
+    def submission(self, user: User, submission_id: UUID, query: TablesQuery) -> SubmissionTables:
+        """Return the tables of a page of a submission's runs, newest first as in the history.
+
+        Raises
+        ------
+        NotFoundError : there is no such submission
+        InvalidInputError : the cursor is not one of ours
+        ResultsUnavailableError : S3 does not answer
+        """
+        self._submissions.get(user, submission_id)
+        page = self._runs.page(
+            user, RunQuery(submission_id=submission_id, limit=query.limit, cursor=query.cursor)
+        )
+        found: list[_RunTables] = []
+        size = Extent(MOST_CELLS)
+        with mapper(page.runs[0].outdir if page.runs else "") as mapped:
+            for each in mapped(partial(self._of_run, query.path), page.runs):
+                columns = {name for _, table in each.tables for name in table.columns}
+                if not size.takes(columns, sum(len(table.rows) for _, table in each.tables)):
+                    break
+                found.append(each)
+        cursor = page.next_cursor
+        if len(found) < len(page.runs):
+            cursor = encode_cursor(found[-1].run.created_at, found[-1].run.run_id)
+        names = list(
+            dict.fromkeys(
+                name for each in found for _, table in each.tables for name in table.columns
+            )
+        )
+        return SubmissionTables(
+            submission_id=submission_id,
+            path=query.path,
+            columns=names,
+            rows=[row for each in found for row in _rows(each, names)],
+            without=[
+                RunWithoutTable(
+                    run_id=each.run.run_id,
+                    row_number=each.run.row_number,
+                    sample_id=each.run.sample_id,
+                )
+                for each in found
+                if not each.tables
+            ],
+            truncated=any(each.truncated for each in found),
+            next_cursor=cursor,
+        )
+
+    def _of_run(self, pattern: str, run: RunResponse) -> _RunTables:
+        store = self._stores.at(run.outdir)
+        files, truncated = _matching(store, pattern)
+        tables: list[tuple[str, Table]] = []
+        size = Extent(MOST_CELLS)
+        for file in files:
+            table = _table(store, file)
+            if table is None:
+                continue
+            if not size.takes(table.columns, len(table.rows)):
+                return _RunTables(run, tables, truncated=True)
+            tables.append((file.path, table))
+            truncated = truncated or table.truncated
+        return _RunTables(run, tables, truncated)
+
+
+def as_csv(pages: Sequence[SubmissionTables]) -> Iterator[str]:
+    """Yield the rows of pages as CSV, in the sheet's order; a run without tables has one row.
+
+    A column of the tables that is called as one of ours gets ``_2`` behind its name.
+    """
+    columns = list(dict.fromkeys(name for page in pages for name in page.columns))
+    found: list[tuple[int, list[object]]] = []
+    for page in pages:
+        places = {name: number for number, name in enumerate(page.columns)}
+        order = [places.get(name) for name in columns]
+        for row in page.rows:
+            own = [getattr(row, name) for name in OWN_COLUMNS]
+            cells = [None if place is None else row.cells[place] for place in order]
+            found.append((row.row_number or 0, [*own, *cells]))
+        found += [
+            (run.row_number or 0, [run.run_id, run.row_number, run.sample_id])
+            for run in page.without
+        ]
+    width = len(OWN_COLUMNS) + len(columns)
+    # Sorting keeps the order of what is equal: rows stay in that of their files.
+    rows = (row + [None] * (width - len(row)) for _, row in sorted(found, key=lambda each: each[0]))
+    names = (f"{name}_2" if name in OWN_COLUMNS else name for name in columns)
+    return csv_pieces([*OWN_COLUMNS, *names], rows)
+
+
+def _rows(found: _RunTables, columns: Sequence[str]) -> Iterator[TableRow]:
+    for path, table in found.tables:
+        places = {name: number for number, name in enumerate(table.columns)}
+        order = [places.get(name) for name in columns]
+        for row in table.rows:
+            yield TableRow(
+                run_id=found.run.run_id,
+                row_number=found.run.row_number,
+                sample_id=found.run.sample_id,
+                file=path,
+                cells=[None if place is None else row[place] for place in order],
+            )
+
+
+def _matching(store: ResultStore, pattern: str) -> tuple[list[StoredFile], bool]:
+    """Return the files that a pattern names, and whether there may be more."""
+    if not _WILD.search(pattern):
+        file = store.find(pattern)
+        return ([file] if file else []), False
+    first, separator, _ = pattern.partition("/")
+    phase = first if separator and not _WILD.search(first) else None
+    listed = list(islice(store.files(phase=phase), MOST_LISTED + 1))
+    matches = _matcher(pattern)
+    found = [file for file in listed[:MOST_LISTED] if matches.fullmatch(file.path)]
+    return found[:MOST_TABLES], len(listed) > MOST_LISTED or len(found) > MOST_TABLES
+
+
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """Return what matches paths: ``*`` and ``?`` stay inside a folder, ``**/`` is any folders."""
+    pieces = _WILD.split(pattern)
+    return re.compile("".join(_WILD_MEANING.get(each) or re.escape(each) for each in pieces))
+
+
+def _table(store: ResultStore, file: StoredFile) -> Table | None:
+    content = store.open(file.path, 0, file.size_bytes)
+    if content is None:
+        return None  # gone since it was listed
+    try:
+        return preview_table(content, file.path, MOST_LINES)
+    except InvalidInputError:
+        return None
+    finally:
+        content.close()
