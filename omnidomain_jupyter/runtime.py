@@ -80,6 +80,11 @@ class Runtime:
         self._intents = asyncio.Event()
         self._jobs = asyncio.Event()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the server ends: what is long on a thread should end too."""
+        return self._stopped
+
     async def call(self, function: Callable[[Services], T]) -> T:
         """Run a call of a service on one of the threads."""
         if self._loop is None:

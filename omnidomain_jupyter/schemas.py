@@ -663,6 +663,10 @@ class ResultList(Response):
     phases_complete: bool = Field(
         default=True, description="False when there may be first folders that are not among them"
     )
+    left_out: int = Field(
+        default=0, description="Links and folders that were come across and are not served"
+    )
+    note: str | None = Field(None, description="Why some are left out, in a sentence")
     next_cursor: str | None = None
 
 

@@ -10,12 +10,15 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from .results import PHASES_S, TOP, Content, Phases, StoredFile, is_safe, sort_key
+from .results import PHASES_S, TOP, Content, LeftOut, Phases, StoredFile, is_safe, sort_key
+
+MOST_DEPTH = 200
+"""Folders inside each other. What lies deeper is left out: no pipeline needs as many."""
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # A pipe would keep us waiting for its other end.
@@ -33,12 +36,15 @@ class LocalResults:
     def __init__(self, directory: Path) -> None:
         self._root = Path(os.path.realpath(directory.parent), directory.name)
 
-    def files(self, *, phase: str | None = None, after: str = "") -> Iterator[StoredFile]:
+    def files(
+        self, *, phase: str | None = None, after: str = "", left_out: LeftOut | None = None
+    ) -> Iterator[StoredFile]:
         """Yield the files behind the path `after`, in the order of their paths' bytes."""
         if self._root.is_symlink() or (phase is not None and not _is_phase(phase)):
             return
         start = () if phase in (None, TOP) else (str(phase),)
-        yield from self._below(start, sort_key(after), deeper=phase != TOP)
+        deepest = len(start) if phase == TOP else MOST_DEPTH
+        yield from self._below(start, sort_key(after), deepest, left_out or LeftOut())
 
     def phases(self, *, within_s: float = PHASES_S) -> Phases:  # noqa: ARG002
         """Return the first folders, all of them."""
@@ -79,34 +85,43 @@ class LocalResults:
         return None
 
     def _below(
-        self, folder: tuple[str, ...], after: bytes, *, deeper: bool = True
+        self, start: tuple[str, ...], after: bytes, deepest: int, left_out: LeftOut
     ) -> Iterator[StoredFile]:
         """Yield the files in a folder and its folders, in order."""
+        # The folders on the way to where we are, each with what is still to come in it.
+        way: list[tuple[tuple[str, ...], Iterator[tuple[str, bool]] | None]] = [(start, None)]
+        while way:
+            folder, entries = way.pop()
+            with suppress(OSError), _open_folder(self._root, folder) as descriptor:
+                if entries is None:
+                    path = "".join(f"{each}/" for each in folder)
+                    entries = iter(_entries(descriptor, path, after))
+                for name, is_folder in entries:
+                    if not is_folder:
+                        yield from self._listed(descriptor, (*folder, name), left_out)
+                    elif len(folder) < deepest:
+                        way += [(folder, entries), ((*folder, name), None)]
+                        break
+                    elif deepest == MOST_DEPTH:
+                        left_out.folders += 1
+
+    def _listed(
+        self, folder: int, parts: tuple[str, ...], left_out: LeftOut
+    ) -> Iterator[StoredFile]:
+        """Yield a file, if it is one."""
         try:
-            descriptor = _opened_folder(self._root, folder)
+            found = os.stat(parts[-1], dir_fd=folder, follow_symlinks=False)
         except OSError:
             return
-        try:
-            for name, is_folder in _entries(
-                descriptor, "".join(f"{each}/" for each in folder), after
-            ):
-                if not is_folder:
-                    found = self._listed(descriptor, name, "/".join((*folder, name)))
-                    if found is not None:
-                        yield found
-                elif deeper:
-                    yield from self._below((*folder, name), after)
-        finally:
-            os.close(descriptor)
-
-    def _listed(self, folder: int, name: str, path: str) -> StoredFile | None:
-        try:
-            found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-        except OSError:
-            return None
-        if stat.S_ISLNK(found.st_mode):
-            return self.find(path)
-        return _described(path, found) if stat.S_ISREG(found.st_mode) else None
+        path = "/".join(parts)
+        if stat.S_ISREG(found.st_mode):
+            yield _described(path, found)
+        elif stat.S_ISLNK(found.st_mode):
+            inside = self.find(path)
+            if inside is not None:
+                yield inside
+            elif not Path(os.path.realpath(self._root / path)).is_relative_to(self._root):
+                left_out.links += 1
 
     def _descriptor(self, path: str) -> int | None:
         """Return an open regular file, or None when the path names none in here."""
@@ -150,6 +165,15 @@ def _opened_folder(root: Path, parts: tuple[str, ...]) -> int:
             os.close(folder)
         folder = inner
     return folder
+
+
+@contextmanager
+def _open_folder(root: Path, parts: tuple[str, ...]) -> Iterator[int]:
+    descriptor = _opened_folder(root, parts)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _opened(root: Path, parts: tuple[str, ...]) -> int | None:

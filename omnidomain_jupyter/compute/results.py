@@ -48,6 +48,17 @@ class Phases(NamedTuple):
     complete: bool = True
 
 
+@dataclass
+class LeftOut:
+    """Counts what lies among the files that were looked at and is not served.
+
+    `links` lead out of the output directory; `folders` lie too deep.
+    """
+
+    links: int = 0
+    folders: int = 0
+
+
 class Content(Protocol):
     """The bytes of a file, or of a part of it, from front to back."""
 
@@ -68,7 +79,9 @@ class Content(Protocol):
 class ResultStore(Protocol):
     """The files of one run. All methods block and may be called from several threads."""
 
-    def files(self, *, phase: str | None = None, after: str = "") -> Iterator[StoredFile]:
+    def files(
+        self, *, phase: str | None = None, after: str = "", left_out: LeftOut | None = None
+    ) -> Iterator[StoredFile]:
         """Yield the files behind the path `after`, in the order of their paths' UTF-8 bytes.
 
         Only as much is looked at as is taken. An output directory that is not there has none.
@@ -76,6 +89,7 @@ class ResultStore(Protocol):
         Parameters
         ----------
         phase : only files in this first folder; `TOP` for those in none
+        left_out : counts on while files are taken
 
         Raises
         ------

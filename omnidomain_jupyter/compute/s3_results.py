@@ -13,6 +13,7 @@ from .results import (
     PHASES_S,
     TOP,
     Content,
+    LeftOut,
     Phases,
     ResultsUnavailableError,
     StoredFile,
@@ -45,7 +46,13 @@ class S3Results:
         self._prefix = f"{key.rstrip('/')}/"
         self._client = client
 
-    def files(self, *, phase: str | None = None, after: str = "") -> Iterator[StoredFile]:
+    def files(
+        self,
+        *,
+        phase: str | None = None,
+        after: str = "",
+        left_out: LeftOut | None = None,  # noqa: ARG002 - there are no links on S3
+    ) -> Iterator[StoredFile]:
         """Yield the files behind the path `after`, in the order of their paths' bytes."""
         folder, options = "", {}
         if phase == TOP:

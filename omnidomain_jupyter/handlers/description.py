@@ -256,6 +256,15 @@ OPERATIONS = [
         problems=(404, 409, 502),
     ),
     Operation(
+        "runs/{run_id}/results/save",
+        "get",
+        "The output file that is called save, as any other",
+        200,
+        "application/octet-stream",
+        query=schemas.ResultFileQuery,
+        problems=(404, 416, 502),
+    ),
+    Operation(
         "runs/{run_id}/results/{path}",
         "get",
         "One output file, or a redirect (307) to where it is; or its beginning, as JSON",

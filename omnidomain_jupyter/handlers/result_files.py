@@ -72,6 +72,17 @@ class ResultFileHandler(OmniDomainHandler):
     @signed_in
     async def get(self, run_id: str, path: str) -> None:
         """Answer with its bytes, with where they are, or with its beginning as JSON."""
+        await self.send_file(run_id, path)
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def head(self, run_id: str, path: str) -> None:
+        """Answer with the same headers, and no bytes, wherever they are."""
+        await self.send_headers(run_id, path)
+
+    async def send_file(self, run_id: str, path: str) -> None:
+        """Answer a GET of a file."""
         found, query = parse_id(run_id, "run"), self.query(schemas.ResultFileQuery)
         if query.preview is not None:
             await self._preview(found, path, query)
@@ -87,11 +98,8 @@ class ResultFileHandler(OmniDomainHandler):
             self.set_header("Cache-Control", "no-store")
             self.redirect(link, status=307)
 
-    @web.authenticated
-    @authorized
-    @signed_in
-    async def head(self, run_id: str, path: str) -> None:
-        """Answer with the same headers, and no bytes, wherever they are."""
+    async def send_headers(self, run_id: str, path: str) -> None:
+        """Answer a HEAD of a file."""
         found, query = parse_id(run_id, "run"), self.query(schemas.ResultFileQuery)
         file = await self.call(lambda services: services.results.file(self.scientist, found, path))
         await self._send(file, download=query.download)

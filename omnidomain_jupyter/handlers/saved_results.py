@@ -14,6 +14,7 @@ from ..errors import InvalidInputError
 from ..lazy import LazyModule
 from ..samplesheet.issues import Issue
 from .base import OmniDomainHandler, parse_id, signed_in
+from .result_files import ResultFileHandler
 
 if TYPE_CHECKING:
     from .. import schemas
@@ -25,8 +26,22 @@ else:
 _NO_PART = ("", ".", "..")
 
 
-class SaveResultsHandler(OmniDomainHandler):
-    """Copy results to the user's files."""
+class SaveResultsHandler(ResultFileHandler):
+    """Copy results to the user's files; and the output file that is called ``save``."""
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def get(self, run_id: str, path: str = "save") -> None:
+        """Answer with the file."""
+        await self.send_file(run_id, path)
+
+    @web.authenticated
+    @authorized
+    @signed_in
+    async def head(self, run_id: str, path: str = "save") -> None:
+        """Answer with its headers."""
+        await self.send_headers(run_id, path)
 
     @web.authenticated
     @authorized
@@ -40,10 +55,14 @@ class SaveResultsHandler(OmniDomainHandler):
         folder = await save_folder(self, request.folder)
         saved = await self.call(
             lambda services: services.downloads.save(
-                self.scientist, found, request, folder, self.gone.is_set
+                self.scientist, found, request, folder, self._is_over
             )
         )
         self.answer(saved, status=201)
+
+    def _is_over(self) -> bool:
+        """Return whether nobody waits for the copies any more. Called on a thread."""
+        return self.gone.is_set() or self.runtime.stopped
 
 
 class _Contents(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -24,6 +25,7 @@ SPARE_BYTES = 64 * 1024 * 1024
 """What is left free on the disk."""
 
 _GIB = 1024**3
+_NO_HARD_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 
 
 class SaveFolder(NamedTuple):
@@ -55,7 +57,8 @@ class DownloadService:
         ------
         NotFoundError : one of the paths is none of a result
         InvalidInputError : one of them would be a hidden file
-        ConflictError : a file is there already, or the disk has no room; nothing was copied
+        ConflictError : a file is there already, or the disk has no room; nothing was copied. Or
+            a file changed meanwhile, or `cancelled` said so: those before it are there
         ResultsUnavailableError : S3 does not answer
         """
         store = self._results.store(user, run_id)
@@ -64,10 +67,9 @@ class DownloadService:
         if not request.overwrite:
             _check_free(folder, files)
         for file in files:
-            if cancelled():
-                raise ConflictError("Saving was stopped; some of the files may be there.")
+            target = folder.directory / file.path
             try:
-                _copy(store, file, folder.directory / file.path, overwrite=request.overwrite)
+                _copy(store, file, target, cancelled, overwrite=request.overwrite)
             except OSError as error:
                 raise ConflictError(
                     f"{_name(folder, file)} cannot be written: {error.strerror}."
@@ -147,23 +149,52 @@ def _check_free(folder: SaveFolder, files: Sequence[StoredFile]) -> None:
         )
 
 
-def _copy(store: ResultStore, file: StoredFile, target: Path, *, overwrite: bool) -> None:
+def _copy(
+    store: ResultStore,
+    file: StoredFile,
+    target: Path,
+    cancelled: Callable[[], bool],
+    *,
+    overwrite: bool,
+) -> None:
     content = store.open(file.path, 0, file.size_bytes)
     if content is None:
         raise NotFoundError(f"{file.path} is no longer among the results of this run.")
     part = target.with_name(f".omnidomain-{secrets.token_hex(8)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        copied = 0
         with part.open("xb") as stream:
             while chunk := content.read(CHUNK):
-                stream.write(chunk)
+                if cancelled():
+                    raise ConflictError("Saving was stopped; some of the files may be there.")
+                copied += stream.write(chunk)
+        if copied != file.size_bytes:
+            raise ConflictError(f"{file.path} changed while it was copied. Save it again.")
         if overwrite:
             part.replace(target)
         else:
-            os.link(part, target)  # refuses what is there by now
+            _put_in_place(part, target)
     finally:
         content.close()
         part.unlink(missing_ok=True)
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    """Give a finished copy its name, which nothing may have by now.
+
+    Raises
+    ------
+    FileExistsError
+    """
+    try:
+        os.link(part, target)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        # Not every file system has links. The name is taken first, and then the file's.
+        target.open("xb").close()
+        part.replace(target)
 
 
 def _name(folder: SaveFolder, file: StoredFile) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from ..compute.result_stores import ResultStores
-from ..compute.results import Content, ResultStore, StoredFile, is_safe, phase_of
+from ..compute.results import Content, LeftOut, ResultStore, StoredFile, is_safe, phase_of
 from ..errors import InvalidInputError, NotFoundError
 from ..results.media_types import is_active, media_type
 from ..results.preview import preview_table, preview_text
@@ -96,9 +96,10 @@ class ResultService:
         store = self._stores.at(directory)
         after = _decoded(query.cursor) if query.cursor else ""
         first = not after and query.phase is None
+        left_out = LeftOut()
         found = list(
             islice(
-                store.files(phase=query.phase, after=after),
+                store.files(phase=query.phase, after=after, left_out=left_out),
                 max(query.limit, COUNTED if first else 0) + 1,
             )
         )
@@ -111,6 +112,8 @@ class ResultService:
             truncated=more,
             phases=phases,
             phases_complete=complete,
+            left_out=left_out.links + left_out.folders,
+            note=_note(left_out),
             next_cursor=_encoded(page[-1].path) if more else None,
         )
 
@@ -194,6 +197,21 @@ def _phases(store: ResultStore, files: Sequence[StoredFile]) -> tuple[list[Resul
         for name, each in sorted(sizes.items())
     ]
     return counted, True
+
+
+def _note(left_out: LeftOut) -> str | None:
+    """Return what is to be said of what is not among the files."""
+    said = []
+    if left_out.links:
+        links = "1 link leads" if left_out.links == 1 else f"{left_out.links:,} links lead"
+        said.append(
+            f"{links} out of the output directory and cannot be shown. Nextflow publishes links "
+            "into its work directory unless publishDir has mode: 'copy'."
+        )
+    if left_out.folders:
+        folders = "1 folder lies" if left_out.folders == 1 else f"{left_out.folders:,} folders lie"
+        said.append(f"{folders} too deep to be shown.")
+    return " ".join(said) or None
 
 
 def _shown(file: StoredFile) -> ResultFile:

@@ -91,6 +91,9 @@ class Outputs:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
 
+    def link(self, path: str, to: str) -> None:
+        Path(self.outdir, path).symlink_to(to)
+
     async def get(self, path: str = "", *, headers=None, params=None):
         """GET what the server itself answers: a redirect is not followed."""
         response = await self.api._fetch(
@@ -156,6 +159,18 @@ async def test_files_are_listed_by_phase_and_page(outputs):
     assert [file["path"] for file in of_phase["results"]] == ["qc/a.html", "qc/b.html"]
     top = (await outputs.get(params={"phase": "."})).data
     assert [file["path"] for file in top["results"]] == ["summary.txt"]
+
+
+@pytest.mark.parametrize("kind", ["local"])
+async def test_links_into_a_work_directory_are_told(outputs):
+    outputs.put("a.txt")
+    for name in ("a.bam", "b.bam"):
+        outputs.link(name, f"../.work/{name}")
+    page = (await outputs.get()).data
+    assert [file["path"] for file in page["results"]] == ["a.txt"]
+    assert page["left_out"] == 2
+    assert "2 links lead out of the output directory" in page["note"]
+    assert "mode: 'copy'" in page["note"]
 
 
 async def test_a_run_without_outputs_has_none(outputs):
@@ -255,6 +270,14 @@ async def test_head_says_what_get_would(outputs):
     assert response.headers["Accept-Ranges"] == "bytes"
     missing = await outputs.api.request("HEAD", f"runs/{outputs.run_id}/results/no.bin")
     assert missing.code == 404
+
+
+async def test_a_file_that_is_called_as_a_route_is_read(outputs):
+    outputs.put("save", b"0123456789")
+    assert await bytes_of(await outputs.get("save")) == b"0123456789"
+    assert (await outputs.get("save", params={"preview": "text"})).data["text"] == "0123456789"
+    head = await outputs.api.request("HEAD", f"runs/{outputs.run_id}/results/save")
+    assert (head.code, head.headers["Content-Length"]) == (200, "10")
 
 
 async def test_an_empty_file_is_empty(outputs):

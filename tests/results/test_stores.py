@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from omnidomain_jupyter.compute.results import ResultsUnavailableError, read_up_to
+from omnidomain_jupyter.compute.results import LeftOut, ResultsUnavailableError, read_up_to
 
 TREE = [
     "a.txt",
@@ -233,6 +233,35 @@ class TestFolder:
         for path in ("folder/secret.txt", "file", "chain", "loop", "root/etc/passwd", "root"):
             assert store.find(path) is None
             assert store.open(path) is None
+
+    def test_links_that_lead_out_are_counted(self, place, run):
+        work = run.parent / ".work"
+        work.mkdir()
+        (work / "a.bam").write_bytes(b"x")
+        (run / "a.bam").symlink_to("../.work/a.bam")
+        (run / "qc").symlink_to("../.work")
+        (run / "in/gone.bam").symlink_to("../../.work/gone.bam")
+        (run / "latest.txt").symlink_to("in/a.txt")
+        (run / "folder").symlink_to("in")
+        left_out = LeftOut()
+        assert paths(place.store().files(left_out=left_out)) == ["in/a.txt", "latest.txt"]
+        assert left_out == LeftOut(links=3)
+
+    def test_a_very_deep_tree_is_listed_as_far_as_it_goes(self, place, run):
+        folder, here = os.open(run, os.O_RDONLY), "d"
+        for depth in range(1500):
+            os.mkdir(here, dir_fd=folder)
+            inner = os.open(here, os.O_RDONLY, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+            if depth in (0, 150, 1400):
+                os.close(os.open("x", os.O_CREAT, dir_fd=folder))
+        os.close(folder)
+        left_out = LeftOut()
+        found = paths(place.store().files(left_out=left_out))
+        assert found == ["/".join(["d"] * 151 + ["x"]), "d/x", "in/a.txt"]
+        assert left_out == LeftOut(folders=1)
+        assert paths(place.store().files(phase="d", after="d/d")) == found[:2]
 
     def test_an_output_directory_that_became_a_link_is_empty(self, place):
         place.write("outside/secret.txt", b"theirs")

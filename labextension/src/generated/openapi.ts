@@ -284,7 +284,8 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        readonly get?: never;
+        /** The output file that is called save, as any other */
+        readonly get: operations["get_runs_run_id_results_save"];
         readonly put?: never;
         /** Copy output files to a folder below the server's root */
         readonly post: operations["post_runs_run_id_results_save"];
@@ -1117,10 +1118,22 @@ export interface components {
          */
         readonly ResultList: {
             /**
+             * Left Out
+             * @description Links and folders that were come across and are not served
+             * @default 0
+             */
+            readonly left_out: number;
+            /**
              * Next Cursor
              * @default null
              */
             readonly next_cursor: string | null;
+            /**
+             * Note
+             * @description Why some are left out, in a sentence
+             * @default null
+             */
+            readonly note: string | null;
             /** Outdir */
             readonly outdir: string;
             /**
@@ -3043,6 +3056,96 @@ export interface operations {
             };
             /** @description Problem 404 */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 422 */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 502 */
+            readonly 502: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 503 */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly get_runs_run_id_results_save: {
+        readonly parameters: {
+            readonly query?: {
+                readonly download?: boolean;
+                readonly preview?: ("table" | "text") | null;
+                readonly rows?: number;
+                readonly size?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly run_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The output file that is called save, as any other */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": unknown;
+                };
+            };
+            /** @description Problem 401 */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 403 */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 404 */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem 416 */
+            readonly 416: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
