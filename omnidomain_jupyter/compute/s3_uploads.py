@@ -100,10 +100,7 @@ class S3Uploads:
         BackendThrottledError : not now; a later call goes on where this one ended
         UploadCancelledError : `goes_on` said no
         """
-        try:
-            bucket, key = split_uri(uri)
-        except ValueError as error:
-            raise BackendRefusedError(str(error)) from None
+        bucket, key = _split(uri)
         with path.open("rb", buffering=0) as stream:
             sending = _Sending(self._client, self._pool, self._patience_s, stream, digest)
             return sending.to(bucket, key, goes_on, progress)
@@ -115,7 +112,7 @@ class S3Uploads:
         ------
         BackendRefusedError, BackendThrottledError : S3 does not do it
         """
-        bucket, key = split_uri(uri)
+        bucket, key = _split(uri)
         for upload_id in begun_uploads(self._client(), bucket, key):
             place = {"Bucket": bucket, "Key": key, "UploadId": upload_id}
             with suppress(UploadGoneError):
@@ -133,3 +130,10 @@ class S3Uploads:
                 except Exception as error:
                     raise BackendRefusedError(fault_of(error, "").reason) from error
             return self._made
+
+
+def _split(uri: str) -> tuple[str, str]:
+    try:
+        return split_uri(uri)
+    except ValueError as error:
+        raise BackendRefusedError(str(error)) from None

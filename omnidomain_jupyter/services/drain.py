@@ -36,7 +36,6 @@ class Drain:
         self._waiting: deque[Attempt] = deque()
         self._later: list[Attempt] = []
         self._claimed_at = float("-inf")
-        self._tidied = False
 
     @property
     def busy(self) -> bool:
@@ -82,6 +81,7 @@ class Drain:
         try:
             while not self._stopping.is_set():
                 self._lease.ensure()
+                self._tidy()
                 self._adopt()
                 self._claim()
                 self._wake_due()
@@ -107,10 +107,8 @@ class Drain:
         return uploads.place if uploads is not None else None
 
     def _tidy(self) -> None:
-        """Once after the start, end the uploads of runs that were cancelled before it."""
-        if self._submitter.uploads is not None and not self._tidied:
-            self._submitter.uploads.abort_unwanted()
-            self._tidied = True
+        if self._submitter.uploads is not None:
+            self._submitter.uploads.tidy()
 
     def _adopt(self) -> None:
         """Take over what requests of this server had to leave."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 from uuid import UUID
 
 LONGEST_NAME = 255
@@ -34,3 +35,8 @@ def input_name(filename: str) -> str:
     plain = "".join(each for each in letters if not unicodedata.combining(each))
     name = re.sub(r"[^A-Za-z0-9._+=@-]+", "-", plain)[-LONGEST_NAME:]
     return f"file{name}" if name.startswith(("-", ".")) else name
+
+
+def content_address(base: str, sha256: str, path: str) -> str:
+    """Return where a file of the server goes: what has the same content has the same address."""
+    return f"{base.rstrip('/')}/{INPUTS}/{sha256[:32]}/{input_name(Path(path).name)}"

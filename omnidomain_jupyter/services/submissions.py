@@ -158,7 +158,7 @@ class SubmissionService:
                 _log.warning("Job %s could not be cancelled: %s", job_id, error)
                 failed += 1
         if self._uploads is not None:
-            self._uploads.abort_unwanted()
+            self._uploads.take_back()
         self._notices.jobs_waiting()
         return failed
 

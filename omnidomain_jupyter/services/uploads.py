@@ -13,6 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,15 +34,19 @@ from ..schemas import UploadProgress
 from ..store.database import Database, Transaction
 from ..store.models import Run
 from ..store.uploads import is_waiting, origin, path_of
-from .input_names import INPUTS, browser_upload_size, input_name
+from .input_names import browser_upload_size, content_address
 from .jobs import JobPlanner
 from .sheet_inputs import not_uploadable, uploadable_size
+from .unwanted_uploads import Source, UnwantedUploads
 from .uploading_file import UploadingFile, Wanted
 
 FILES_AT_A_TIME = 4
 LOOK_AGAIN_S = 0.3
 LATER_S = 3.0
 TRY_AGAIN_S = (2.0, 5.0, 15.0, 60.0)
+TIDY_INTERVAL_S = 60.0
+"""How often uploads are looked for that belong to cancelled runs."""
+
 KNOWN_DIGESTS = 1000
 
 _log = logging.getLogger(__name__)
@@ -69,6 +74,9 @@ class UploadService:
         self._planner = planner
         self._s3 = s3
         self._pool = ThreadPoolExecutor(FILES_AT_A_TIME, thread_name_prefix="omnidomain-uploads")
+        self._unwanted = UnwantedUploads(database, s3, place)
+        self._tidying = ThreadPoolExecutor(1, thread_name_prefix="omnidomain-take-back")
+        self._tidied_at = float("-inf")
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._files: dict[tuple[str, str, int], UploadingFile] = {}
@@ -171,34 +179,34 @@ class UploadService:
             done_bytes=min(totals.done_bytes + partly, totals.bytes),
         )
 
-    def abort_unwanted(self) -> None:
+    def tidy(self) -> None:
+        """Take back, once in a while, what was begun for runs that were cancelled. Returns soon."""
+        with self._lock:
+            due = time.monotonic() > self._tidied_at + TIDY_INTERVAL_S
+            if not due or self._stopping.is_set():
+                return
+            self._tidied_at = time.monotonic()
+        with suppress(RuntimeError):  # stopped at this moment
+            self._tidying.submit(self._take_back_quietly)
+
+    def take_back(self) -> None:
         """Take back what was begun for runs that were cancelled, also by an earlier server.
 
         Raises
         ------
         StoreUnavailableError : the database is away
         """
-        with self._database.reading() as transaction:
-            unwanted = transaction.runs.files.unwanted(self.place)
-            begun = {
-                (each.sha256, each.base_outdir): each
-                for each in unwanted
-                if each.sha256
-                and not transaction.runs.files.is_wanted(each.sha256, each.base_outdir)
+        with self._lock:
+            under_way = {
+                Source(file.origin, file.base) for file in self._files.values() if file.under_way
             }
-        for (sha256, base), each in begun.items():
-            try:
-                self._s3.abort(_address(base, str(sha256), path_of(each.uri, self.place)))
-            except (OmniDomainError, ValueError) as error:
-                _log.warning("An upload for a cancelled run was not taken back: %s", error)
-        if unwanted:
-            with self._database.writing() as transaction:
-                transaction.runs.files.remove([each.upload_id for each in unwanted])
+        self._unwanted.take_back(under_way)
 
     def stop(self) -> None:
         """Stop what is on its way; it goes on when a server is started again."""
         self._stopping.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._tidying):
+            pool.shutdown(wait=True, cancel_futures=True)
         self._s3.close()
 
     # Called with the lock held.
@@ -237,6 +245,8 @@ class UploadService:
         except UploadCancelledError:
             with self._lock:
                 self._end(file)
+            # What an earlier try has sent, or an earlier server.
+            self._take_back_quietly()
         except (BackendThrottledError, StoreUnavailableError) as error:
             delay = TRY_AGAIN_S[min(file.tries, len(TRY_AGAIN_S)) - 1]
             _log.warning("%s is not uploaded yet: %s", file.path, error)
@@ -250,10 +260,16 @@ class UploadService:
             _log.exception("The upload of %s failed", file.path)
             self._refused(file, f"{error}.")
 
+    def _take_back_quietly(self) -> None:
+        try:
+            self.take_back()
+        except StoreUnavailableError as error:
+            _log.warning("What was sent for cancelled runs is not taken back yet: %s", error)
+
     def _brought(self, file: UploadingFile) -> tuple[str, str]:
         goes_on = Wanted(self._database, file, self._stopping)
         digest = self._digest(file, goes_on)
-        uri = _address(file.base, digest.sha256, str(file.path))
+        uri = content_address(file.base, digest.sha256, str(file.path))
         if len(digest.parts) > 1:
             # By this a later server finds what was begun.
             with self._lock:
@@ -318,7 +334,3 @@ def _record(run: Run, named: str, uri: str, size: int) -> dict[str, Any]:
         "sha256": None,
         "uploaded_at": run.created_at,
     }
-
-
-def _address(base: str, sha256: str, path: str) -> str:
-    return f"{base.rstrip('/')}/{INPUTS}/{sha256[:32]}/{input_name(Path(path).name)}"

@@ -16,6 +16,7 @@ from uploads.breaking_proxy import breaking_proxy
 
 from omnidomain_jupyter.compute.aws_batch import AwsBatchBackend
 from omnidomain_jupyter.compute.aws_settings import AwsBatchSettings
+from omnidomain_jupyter.compute.s3_parts import Digest, digest_of
 from omnidomain_jupyter.compute.s3_uploads import S3Uploads
 from omnidomain_jupyter.pipelines.registry import PipelineRegistry
 from omnidomain_jupyter.services.disk_place import place_of
@@ -147,6 +148,13 @@ def begun(s3, bucket: str) -> list[dict]:
     return s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])
 
 
+def until(true: Callable[[], object]) -> None:
+    give_up = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < give_up, "It did not come about in time."
+        time.sleep(0.05)
+
+
 def interrupted(server: Server, s3, s3_url: str, bucket: str, monkeypatch) -> int:
     """Let a server stop in the middle of an upload; return how many parts are there."""
     with breaking_proxy(s3_url) as proxy:
@@ -207,8 +215,67 @@ def test_what_was_cancelled_while_no_server_ran_is_taken_back(
 
     make_server().drain.drain()
 
-    assert not begun(s3, bucket)
+    until(lambda: not begun(s3, bucket))
     assert not batch.jobs.all()
+
+
+def test_what_is_cancelled_between_two_tries_is_taken_back(
+    make_server, s3, s3_url, bucket, monkeypatch, caplog
+):
+    monkeypatch.setattr("omnidomain_jupyter.services.uploads.TRY_AGAIN_S", (1.0,))
+    server = make_server()
+    (run_id,) = server.store(bucket, "a.fastq")
+    with breaking_proxy(s3_url) as proxy:
+        proxy.bytes_per_s = 2 * 1024**2
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        draining = threading.Thread(target=server.drain.drain)
+        draining.start()
+        until(lambda: begun(s3, bucket))
+        proxy.go_away()
+        until(lambda: "is not uploaded yet" in caplog.text)
+        server.cancel(run_id)
+        assert begun(s3, bucket)
+        proxy.go_away(away=False)
+        draining.join()
+        until(lambda: not begun(s3, bucket))
+
+
+def test_what_is_cancelled_while_its_file_is_read_again_is_taken_back(
+    make_server, s3, s3_url, bucket, monkeypatch
+):
+    first = make_server()
+    (run_id,) = first.store(bucket, "a.fastq")
+    interrupted(first, s3, s3_url, bucket, monkeypatch)
+    second = make_server()
+
+    def cancelled_meanwhile(*arguments, **options) -> Digest:
+        second.cancel(run_id)
+        return digest_of(*arguments, **options)
+
+    monkeypatch.setattr("omnidomain_jupyter.services.uploads.digest_of", cancelled_meanwhile)
+    second.drain.drain()
+
+    until(lambda: not begun(s3, bucket))
+
+
+def test_what_could_not_be_taken_back_is_tried_again(
+    make_server, s3, s3_url, bucket, monkeypatch, caplog
+):
+    monkeypatch.setattr("omnidomain_jupyter.services.uploads.TIDY_INTERVAL_S", 0.0)
+    first = make_server()
+    (run_id,) = first.store(bucket, "a.fastq")
+    interrupted(first, s3, s3_url, bucket, monkeypatch)
+    first.cancel(run_id)
+    second = make_server()
+    with breaking_proxy(s3_url) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        proxy.go_away()
+        second.drain.drain()
+        until(lambda: "not taken back yet" in caplog.text)
+        assert begun(s3, bucket)
+        proxy.go_away(away=False)
+        second.drain.drain()
+        until(lambda: not begun(s3, bucket))
 
 
 def test_a_server_with_other_disks_leaves_the_run_alone(
