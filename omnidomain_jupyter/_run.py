@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -11,19 +10,19 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 
 from ._arguments import seconds
-from ._failures import ServerAwayError
 from ._hints import Hints
 from ._html import card, status_html
 from ._reading import inside, is_inside, no_such_file, value
 from ._transport import Transport
-from ._waiting import POLL_ALONE, wait_until
-from .errors import NotFoundError, StoreUnavailableError
+from ._waiting import wait_until
+from .errors import NotFoundError
 from .status import TERMINAL, RunStatus
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .schemas import ResultFile, RunDetail, RunMetrics
+    from ._logs import Log
+    from .schemas import LogLines, ResultFile, RunDetail, RunFailure, RunMetrics
     from .schemas import Run as RunModel
 
 
@@ -149,42 +148,62 @@ class Run:
         answer = self._transport.post(f"runs/{self.run_id}/resume", {})
         return Run(self._transport, self._hints, RunModel.model_validate(answer))
 
-    def logs(self, *, follow: bool = False) -> Log:
+    def logs(self, *, follow: bool = False, tail: int | None = None) -> Log:
         """Return the log's lines so far; with `follow` print them until the run has ended.
 
-        A server that is away for a while is waited for.
-        """
-        log = PrintedLog() if follow else Log()
-        cursor: str | None = None
-        while True:
-            try:
-                last = not follow or self.ended
-                lines, cursor = self.log_piece(cursor)
-            except (ServerAwayError, StoreUnavailableError):
-                if not follow:
-                    raise
-                time.sleep(POLL_ALONE)
-                continue
-            log += lines
-            if follow and lines:
-                print("\n".join(lines), flush=True)  # noqa: T201 - following is printing
-            if not lines:
-                if last:
-                    return log
-                time.sleep(1)
-
-    def log_piece(self, cursor: str | None = None) -> tuple[list[str], str]:
-        """Return some of the log's lines, and the cursor with which to read on behind them.
+        A server that is away for a while is waited for. Of a run in the cloud, whose last lines
+        may come late, a followed log ends a minute after the run.
 
         Parameters
         ----------
-        cursor : of an earlier piece; None for the beginning
+        tail : only so many lines from the end (at most 10,000), and what follows them
+        """
+        from ._logs import followed, read
+
+        return followed(self, tail) if follow else read(self, tail)
+
+    def log_page(self, cursor: str | None = None, tail: int | None = None) -> LogLines:
+        """Return some of the log's lines, where to read on behind them, and whether it ends there.
+
+        Parameters
+        ----------
+        cursor : of an earlier page; None for the beginning
+        tail : without a cursor, begin with so many lines from the end
         """
         from .schemas import LogLines
 
-        answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor)
-        page = LogLines.model_validate(answer)
+        answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor, tail=tail)
+        return LogLines.model_validate(answer)
+
+    def log_piece(
+        self, cursor: str | None = None, tail: int | None = None
+    ) -> tuple[list[str], str]:
+        """Return lines and cursor of the same."""
+        page = self.log_page(cursor, tail)
         return page.lines, page.next_cursor
+
+    def failure(self) -> RunFailure:
+        """Return why the run failed: what the exit code means, Nextflow's own error, last lines.
+
+        Of a run that has not failed, only what it has printed last is there.
+        """
+        from .schemas import RunFailure
+
+        return RunFailure.model_validate(self._transport.get(f"runs/{self.run_id}/failure"))
+
+    def files(self) -> pd.DataFrame:
+        """Return the reads that were uploaded for it: name in the sheet, address, size, SHA-256.
+
+        The SHA-256 is missing of files that went to S3 in parts, past the server.
+        """
+        import pandas as pd
+
+        from .schemas import Upload, UploadList
+
+        found = UploadList.model_validate(self._transport.get(f"runs/{self.run_id}/files"))
+        rows = [file.model_dump(exclude={"upload_id"}) for file in found.files]
+        columns = [name for name in Upload.model_fields if name != "upload_id"]
+        return pd.DataFrame(rows, columns=columns)
 
     def command(self) -> str:
         """Return what the job is started with, as one would type it in a terminal.
@@ -294,23 +313,6 @@ def result_files(transport: Transport, run_id: str) -> Iterator[ResultFile]:
         cursor = page.next_cursor
         if cursor is None:
             return
-
-
-class Log(list[str]):
-    """A log's lines; prints as text."""
-
-    def __repr__(self) -> str:
-        """Return the lines as they are."""
-        return "\n".join(self)
-
-    __str__ = __repr__
-
-
-class PrintedLog(Log):
-    """A log that was printed line by line; a notebook does not show it once more."""
-
-    def _ipython_display_(self) -> None:
-        """Show nothing."""
 
 
 def duration(run: RunModel) -> float | None:

@@ -352,7 +352,7 @@ class LogQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
 
-    cursor: Annotated[str, Field(max_length=500)] | None = None
+    cursor: Annotated[str, Field(max_length=8192)] | None = None
     limit: Annotated[int, Field(ge=1, le=10_000)] = 1000
     tail: (
         Annotated[int, Field(ge=1, le=10_000, description="The last lines; not with a cursor")]
@@ -417,6 +417,9 @@ class LogLines(Response):
 
     lines: list[str]
     next_cursor: str
+    at_end: bool = Field(
+        description="Whether nothing more is there just now; no lines alone do not say so"
+    )
 
 
 class RunCommand(Response):

@@ -1,8 +1,8 @@
 """The log of a job on AWS Batch: CloudWatch's streams, one after another, page by page.
 
 Every attempt of a job writes a stream of its own. A cursor says which attempt, and where in
-its stream and in that of the attempt before it, whose last lines may come late; it does not name
-the stream, since a name would open other people's logs.
+its stream and in those of the attempts before it, whose last lines may come late; it does not
+name the streams, since a name would open other people's logs.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from .base import LogPage
 MOST_LINES = 10_000
 MOST_EMPTY_PAGES = 5
 
-_PLACE = r"([\w/.=+-]{0,512})"
-_CURSOR = re.compile(rf"(\d{{1,3}}):{_PLACE}(?:,{_PLACE})?")
+_PLACE = r"[\w/.=+-]{0,512}"
+_CURSOR = re.compile(rf"(\d{{1,3}}):({_PLACE}(?:,{_PLACE})*)")
 
 GetLogEvents = Callable[..., Mapping[str, Any]]
 
@@ -43,20 +43,25 @@ def read_streams(
     ------
     InvalidInputError : the cursor is not one of ours
     """
-    attempt, token, earlier = _parsed(cursor)
+    attempt, tokens = _parsed(cursor)
     if attempt > max(0, len(streams) - 1):
         raise _foreign_cursor()
     if not streams:
-        return LogPage([], _cursor(attempt, token, earlier))
+        return LogPage([], _cursor(attempt, tokens), at_end=True)
     while True:
-        lines, token = _page(get_log_events, group, streams[attempt], token, limit)
+        lines, tokens[0] = _page(get_log_events, group, streams[attempt], tokens[0], limit)
         if lines is not None or attempt + 1 == len(streams):
             break
-        attempt, token, earlier = attempt + 1, "", token
-    if not lines and earlier is not None and streams[attempt - 1] != streams[attempt]:
-        # CloudWatch takes some seconds: what an attempt printed last may be there only now.
-        lines, earlier = _page(get_log_events, group, streams[attempt - 1], earlier, limit)
-    return LogPage(lines or [], _cursor(attempt, token, earlier))
+        attempt, tokens = attempt + 1, ["", *tokens]
+    at_end = lines is None
+    # CloudWatch takes some seconds: what an attempt printed last may be there only now.
+    for back in range(1, len(tokens)):
+        stream = streams[attempt - back]
+        if lines or stream == streams[attempt]:
+            break
+        lines, tokens[back] = _page(get_log_events, group, stream, tokens[back], limit)
+        at_end = at_end and lines is None
+    return LogPage(lines or [], _cursor(attempt, tokens), at_end)
 
 
 def read_tail(
@@ -69,14 +74,14 @@ def read_tail(
     streams : of the job's attempts, in order
     """
     found: list[str] = []
-    cursor = ""
+    tokens: list[str] = []
     for attempt in reversed(range(len(streams))):
         last, token = _last(get_log_events, group, streams[attempt], lines - len(found))
-        cursor = cursor or f"{attempt}:{token}"
+        tokens.append(token)
         found = last + found
         if len(found) >= lines:
             break
-    return LogPage(found, cursor or "0:")
+    return LogPage(found, _cursor(max(0, len(streams) - 1), tokens), at_end=True)
 
 
 def streams_at(cursor: str | None, stream: str) -> list[str]:
@@ -84,7 +89,7 @@ def streams_at(cursor: str | None, stream: str) -> list[str]:
 
     The cursor of an earlier reading counts attempts that nobody knows any more.
     """
-    attempt, _, _ = _parsed(cursor)
+    attempt, _ = _parsed(cursor)
     return [stream] * (attempt + 1)
 
 
@@ -144,18 +149,21 @@ def _page(
     return [], token
 
 
-def _cursor(attempt: int, token: str, earlier: str | None) -> str:
-    return f"{attempt}:{token}" + ("" if earlier is None else f",{earlier}")
+def _cursor(attempt: int, tokens: Sequence[str]) -> str:
+    return f"{attempt}:{','.join(tokens)}"
 
 
-def _parsed(cursor: str | None) -> tuple[int, str, str | None]:
-    """Return the attempt, and the tokens in its stream and in that of the one before."""
+def _parsed(cursor: str | None) -> tuple[int, list[str]]:
+    """Return the attempt, and the tokens in its stream and in those of attempts before it."""
     if not cursor:
-        return 0, "", None
+        return 0, [""]
     found = _CURSOR.fullmatch(cursor)
     if found is None or not found[1].isascii():
         raise _foreign_cursor()
-    return int(found[1]), found[2], found[3] if int(found[1]) else None
+    attempt, tokens = int(found[1]), found[2].split(",")
+    if len(tokens) > attempt + 1:
+        raise _foreign_cursor()
+    return attempt, tokens
 
 
 def _foreign_cursor() -> InvalidInputError:

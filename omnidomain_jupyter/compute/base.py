@@ -70,11 +70,13 @@ class LogPage:
     """A piece of a job's log, and where the next piece starts.
 
     `next_cursor` is opaque, and is given also at the present end of the log, so that a
-    reader can follow a running job.
+    reader can follow a running job. `at_end` tells that nothing more is behind it just now: a
+    piece without lines does not, since there may be none between two others.
     """
 
     lines: Sequence[str]
     next_cursor: str
+    at_end: bool
 
 
 class ComputeBackend(Protocol):

@@ -141,10 +141,10 @@ class LocalBackend:
         InvalidInputError : the cursor is not one that this backend gave
         """
         if not _NAME.fullmatch(job_id):
-            return LogPage([], "0")
+            return LogPage([], "0", at_end=True)
         job = self._job(job_id)
         if not cursor and not job.is_dir():
-            return LogPage([_NO_LOG], "0")
+            return LogPage([_NO_LOG], "0", at_end=True)
         complete = (job / "exit.json").exists()  # asked before reading, not after
         return read_log(job / "log", cursor, limit, complete=complete)
 
@@ -157,10 +157,10 @@ class LocalBackend:
     ) -> LogPage:
         """Return the last lines of the job's output."""
         if not _NAME.fullmatch(job_id):
-            return LogPage([], "0")
+            return LogPage([], "0", at_end=True)
         job = self._job(job_id)
         if not job.is_dir():
-            return LogPage([_NO_LOG], "0")
+            return LogPage([_NO_LOG], "0", at_end=True)
         complete = (job / "exit.json").exists()
         return read_tail(job / "log", lines, complete=complete)
 

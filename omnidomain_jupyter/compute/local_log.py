@@ -46,7 +46,9 @@ def read_log(file: Path, cursor: str | None, limit: int, *, complete: bool) -> L
     elif rest and len(pieces) < limit and whole and complete:
         lines.append(rest)
         used += len(rest)
-    return LogPage([_shown(line) for line in lines], str(offset + used))
+    waits = 0 if complete else len(rest)  # for its own end
+    at_end = whole and used + waits == len(data)
+    return LogPage([_shown(line) for line in lines], str(offset + used), at_end)
 
 
 def read_tail(file: Path, lines: int, *, complete: bool) -> LogPage:
@@ -63,7 +65,7 @@ def read_tail(file: Path, lines: int, *, complete: bool) -> LogPage:
             stream.seek(start)
             data = stream.read(size - start)
     except FileNotFoundError:
-        return LogPage([], "0")
+        return LogPage([], "0", at_end=True)
     end = start + len(data)
     pieces = data.split(b"\n")
     rest = pieces.pop()
@@ -73,7 +75,7 @@ def read_tail(file: Path, lines: int, *, complete: bool) -> LogPage:
         pieces.append(rest)
     else:
         end -= len(rest)
-    return LogPage([_shown(line) for line in pieces[-lines:]], str(end))
+    return LogPage([_shown(line) for line in pieces[-lines:]], str(end), at_end=True)
 
 
 def _offset(cursor: str | None) -> int:

@@ -102,9 +102,9 @@ class Api:
             page = LogLines.model_validate(
                 self._call("GET", f"runs/{run.run_id}/logs", params=query)
             )
-            if not page.lines:
-                return lines
             lines += page.lines
+            if page.at_end:
+                return lines
             query["cursor"] = page.next_cursor
 
     def cancel(self, run: Run) -> None:

@@ -260,7 +260,7 @@ class RunService:
         """
         run = self.find(user, run_id)
         if run.job_id is None:
-            return LogLines(lines=[], next_cursor="")
+            return LogLines(lines=[], next_cursor="", at_end=True)
         # Only backends that name a stream know what to do with it.
         known = {"log_stream": run.log_stream} if run.log_stream else {}
         if tail and not cursor and isinstance(self._backend, TailsLogs):
@@ -268,7 +268,7 @@ class RunService:
         else:
             page = self._backend.logs(run.job_id, cursor or None, limit, **known)
         lines = [without_escapes(line) for line in page.lines]
-        return LogLines(lines=lines, next_cursor=page.next_cursor)
+        return LogLines(lines=lines, next_cursor=page.next_cursor, at_end=page.at_end)
 
     def uploads(self, user: User, run_id: UUID) -> UploadList:
         """Return the files that were uploaded for a run."""

@@ -40,6 +40,7 @@ class OnS3:
     proxy: BreakingProxy
     s3: Any
     bucket: str
+    batch: BatchApi
 
     def stored(self, uri: str) -> bytes:
         """Return what is at an address."""
@@ -94,7 +95,12 @@ def on_s3(
                 *(f"--OmniDomainApp.{name}={text}" for name, text in traits.items()),
                 *arguments,
                 module=module,
-                variables={**_NOBODY, "AWS_ENDPOINT_URL_S3": proxy.url, **variables},
+                variables={
+                    **_NOBODY,
+                    "AWS_ENDPOINT_URL_S3": proxy.url,
+                    "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": batch.url,
+                    **variables,
+                },
             )
         )
-        yield OnS3(server, strict, proxy, s3, bucket)
+        yield OnS3(server, strict, proxy, s3, bucket, batch)

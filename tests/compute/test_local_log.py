@@ -20,7 +20,8 @@ def all_lines(file: Path, limit: int, cursor: str | None = None) -> list[str]:
         page = read_log(file, cursor, limit, complete=True)
         assert len(page.lines) <= limit
         found += page.lines
-        if page.next_cursor == cursor:
+        if page.at_end:
+            assert page.next_cursor == str(file.stat().st_size)
             return found
         cursor = page.next_cursor
 
@@ -51,7 +52,8 @@ def test_an_unfinished_line_waits_until_it_is_whole_or_the_job_has_ended(tmp_pat
     file = tmp_path / "log"
     file.write_text("one\ntw")
     page = read_log(file, None, 10, complete=False)
-    assert page.lines == ["one"]
+    assert (page.lines, page.at_end) == (["one"], True)
+    assert not read_log(file, None, 1, complete=True).at_end
     assert read_log(file, page.next_cursor, 10, complete=True).lines == ["tw"]
     file.write_text("one\ntwo\n")
     assert read_log(file, page.next_cursor, 10, complete=False).lines == ["two"]

@@ -139,6 +139,64 @@ def test_what_an_earlier_attempt_printed_last_may_come_late(make_batch, batch_ap
     assert lines == ["0: one", "1: one", "0: two", "1: two"]
 
 
+def test_the_last_lines_of_every_earlier_attempt_may_come_late(make_batch, batch_api, batch_job):
+    batch = make_batch(attempts=4)
+    job_id = batch.submit(batch_job())
+    streams, lines, cursor = [], [], None
+
+    def read() -> None:
+        nonlocal cursor
+        while True:
+            page = batch.logs(job_id, cursor)
+            cursor = page.next_cursor
+            lines.extend(page.lines)
+            if page.at_end:
+                return
+
+    for attempt in range(4):
+        batch_api.jobs.move(job_id, "RUNNING")
+        streams.append(batch_api.jobs[job_id].log_stream)
+        batch_api.logs.write(streams[-1], f"{attempt}: one")
+        read()
+        if attempt < 3:
+            batch_api.jobs.reclaim(job_id)
+    for attempt in (0, 2, 1):
+        batch_api.logs.write(streams[attempt], f"{attempt}: late")
+        read()
+    batch_api.logs.write(streams[-1], "3: two")
+    read()
+    one = [f"{attempt}: one" for attempt in range(4)]
+    assert lines == [*one, "0: late", "2: late", "1: late", "3: two"]
+
+
+def test_what_an_attempt_printed_before_a_tail_may_come_late(make_batch, batch_api, batch_job):
+    batch = make_batch(attempts=2)
+    job_id = batch.submit(batch_job())
+    batch_api.jobs.move(job_id, "RUNNING")
+    first = batch_api.jobs[job_id].log_stream
+    batch_api.logs.write(first, "0: one")
+    batch_api.jobs.reclaim(job_id)
+    batch_api.jobs.move(job_id, "RUNNING")
+    batch_api.logs.write(batch_api.jobs[job_id].log_stream, "1: one")
+    page = batch.tail(job_id, 5)
+    assert list(page.lines) == ["0: one", "1: one"]
+    batch_api.logs.write(first, "0: late")
+    assert list(batch.logs(job_id, page.next_cursor).lines) == ["0: late"]
+
+
+def test_pages_that_are_empty_and_not_the_end_say_so(batch, batch_api, batch_job):
+    job_id = batch.submit(batch_job())
+    batch_api.jobs.move(job_id, "RUNNING")
+    batch_api.logs.write(batch_api.jobs[job_id].log_stream, *map(str, range(10)))
+    first = batch.logs(job_id, limit=5)
+    batch_api.logs.empty_pages = 6
+    second = batch.logs(job_id, first.next_cursor)
+    assert (list(second.lines), second.at_end) == ([], False)
+    third = batch.logs(job_id, second.next_cursor)
+    assert (list(third.lines), third.at_end) == (["5", "6", "7", "8", "9"], False)
+    assert batch.logs(job_id, third.next_cursor).at_end
+
+
 def test_an_empty_page_is_not_the_end_of_a_tail(batch, batch_api, batch_job):
     job_id = batch.submit(batch_job())
     batch_api.jobs.move(job_id, "RUNNING")

@@ -228,7 +228,8 @@ export class FakeApi implements IApi {
       const end = cursor ? first + 1000 : this.log.length;
       return {
         lines: this.log.slice(first, end),
-        next_cursor: String(Math.min(this.log.length, end))
+        next_cursor: String(Math.min(this.log.length, end)),
+        at_end: end >= this.log.length
       };
     });
   }

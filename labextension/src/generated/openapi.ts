@@ -695,6 +695,11 @@ export interface components {
          * @description A piece of a run's log; give `next_cursor` back to go on, also at the present end.
          */
         readonly LogLines: {
+            /**
+             * At End
+             * @description Whether nothing more is there just now; no lines alone do not say so
+             */
+            readonly at_end: boolean;
             /** Lines */
             readonly lines: readonly string[];
             /** Next Cursor */
