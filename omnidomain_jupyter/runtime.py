@@ -26,6 +26,7 @@ SWEEP_INTERVAL_S = 10.0
 """How often an idle server looks whether the database has work for it."""
 
 BEAT_INTERVAL_S = 5.0
+LAST_WORDS_INTERVAL_S = 2.0
 LOOKING_S = 45.0
 """How long somebody counts as looking after a request: more than two slow polls of a client."""
 
@@ -117,6 +118,7 @@ class Runtime:
             self._loop.create_task(self._submit_waiting()),
             self._loop.create_task(self._watch_jobs()),
             self._loop.create_task(self._keep_lease()),
+            self._loop.create_task(self._hear_last_words()),
             self._loop.create_task(self._remove_old_jobs()),
         ]
 
@@ -238,6 +240,13 @@ class Runtime:
             await asyncio.sleep(BEAT_INTERVAL_S)
             if self._watching or (self._services is not None and self._services.drain.busy):
                 await self._quietly(_renewed)
+
+    async def _hear_last_words(self) -> None:
+        """Ask for what failed jobs have printed last, where it comes late."""
+        while not self._stopped:
+            await asyncio.sleep(LAST_WORDS_INTERVAL_S)
+            if self._services is not None and self._services.monitor.last_words.waiting:
+                await self._quietly(lambda services: services.monitor.last_words.ask())
 
     async def _remove_old_jobs(self) -> None:
         """Remove long-ended jobs, once the monitor has had the time to store their ends."""

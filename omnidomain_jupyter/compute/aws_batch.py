@@ -155,6 +155,11 @@ class AwsBatchBackend:
             streams = [log_stream]
         return read_tail(self._get_log_events, group, streams, lines)
 
+    def tail_of(self, job: JobStatus, lines: int) -> LogPage:
+        """Return the same of a job that was just described; AWS Batch is not asked again."""
+        group = job.log_group or self._settings.log_group
+        return read_tail(self._get_log_events, group, job.log_streams, lines)
+
     def _streams(self, job_id: str) -> tuple[str, list[str]]:
         """Return the log group of a job, and its streams; none when AWS has forgotten it."""
         job = next(iter(self._details([job_id])), {})

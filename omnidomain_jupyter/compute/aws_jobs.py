@@ -56,6 +56,8 @@ def job_status(job: Mapping[str, Any]) -> JobStatus:
         stopped_at=_time(job.get("stoppedAt")) if state in _OVER else None,
         log_stream=container.get("logStreamName"),
         waiting_for=f"{waiting} AWS says: {said}" if waiting and said else waiting,
+        log_group=log_group(job),
+        log_streams=log_streams(job),
     )
 
 

@@ -63,6 +63,8 @@ class JobStatus:
     stopped_at: datetime | None = None
     log_stream: str | None = None
     waiting_for: str | None = None
+    log_group: str | None = None
+    log_streams: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

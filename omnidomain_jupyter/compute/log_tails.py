@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from .base import LogPage
+from .base import JobStatus, LogPage
 
 
 @runtime_checkable
@@ -18,4 +18,13 @@ class TailsLogs(Protocol):
         ----------
         log_stream : as in the last `JobStatus` that there was of the job, which may be forgotten
         """
+        ...
+
+
+@runtime_checkable
+class TailsDescribedJobs(Protocol):
+    """A backend that finds the end of a log by what it has just told of the job."""
+
+    def tail_of(self, job: JobStatus, lines: int) -> LogPage:
+        """Return the last lines of what a job has printed that was described a moment ago."""
         ...

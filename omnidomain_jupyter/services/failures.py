@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from itertools import islice
 from uuid import UUID
 
-from ..compute.base import ComputeBackend, JobState, JobStatus
+from ..compute.base import ComputeBackend, JobStatus
 from ..compute.local_worker import explained, without_escapes
-from ..compute.log_tails import TailsLogs
+from ..compute.log_tails import TailsDescribedJobs, TailsLogs
 from ..errors import OmniDomainError
 from ..schemas import RunFailure
 from ..store.models import User
@@ -19,6 +19,9 @@ LINES = 400
 """From so many last lines of a log the reason is told."""
 
 SHOWN_LINES = 20
+WORDS = 3
+"""So many last lines are in the reason."""
+
 MOST_CHARACTERS = 1500
 _MOST_SAID = 300
 _LAST_WORDS = " Its last words: "
@@ -52,25 +55,37 @@ class FailureService:
         )
 
 
-def reason_of(backend: ComputeBackend, job: JobStatus, *, until: float) -> str | None:
-    """Return why a job ended, with the words of its log if it failed.
+def reason_of(job: JobStatus, lines: Sequence[str]) -> str | None:
+    """Return why a job failed: what its exit code means, and the words of its log.
 
     Parameters
     ----------
-    until : on the monotonic clock; later the log is no longer asked for, since other runs wait
+    lines : the last ones of its log
     """
-    if job.state is not JobState.FAILED or time.monotonic() > until:
-        return job.reason
-    lines = last_lines(backend, job.job_id, job.log_stream)
-    error = nextflow_error(lines)
     known = job.reason or ""
+    error = nextflow_error(lines)
     if error is not None:
         # The last words of Nextflow are those with which it says where to look.
         known = f"{error.summary} {known.partition(_LAST_WORDS)[0]}"
-    elif _LAST_WORDS not in known:
-        said = _last_words(lines)
-        known += f"{_LAST_WORDS}{said}" if said else ""
+    elif said := _last_words(lines):
+        known = f"{known.partition(_LAST_WORDS)[0]}{_LAST_WORDS}{said}"
     return known.strip()[:MOST_CHARACTERS] or None
+
+
+def lines_of(backend: ComputeBackend, job: JobStatus) -> Sequence[str]:
+    """Return the last lines of the log of a job that was just described.
+
+    Raises
+    ------
+    OmniDomainError : they cannot be had now
+    """
+    if isinstance(backend, TailsDescribedJobs):
+        page = backend.tail_of(job, LINES)
+    elif isinstance(backend, TailsLogs):
+        page = backend.tail(job.job_id, LINES, log_stream=job.log_stream)
+    else:
+        return []
+    return [without_escapes(line) for line in page.lines]
 
 
 def last_lines(backend: ComputeBackend, job_id: str, log_stream: str | None) -> Sequence[str]:
@@ -85,6 +100,8 @@ def last_lines(backend: ComputeBackend, job_id: str, log_stream: str | None) -> 
 
 
 def _last_words(lines: Sequence[str]) -> str:
+    """Return the last lines that say something, in one."""
     # A progress bar is redrawn at the very end, after the error that it was interrupted by.
     texts = (line.strip() for line in reversed(lines) if "%|" not in line)
-    return next(filter(None, texts), "")[:_MOST_SAID]
+    last = list(islice(filter(None, texts), WORDS))
+    return " | ".join(text[:_MOST_SAID] for text in reversed(last))

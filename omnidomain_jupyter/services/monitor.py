@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from ..compute.base import ComputeBackend, JobState, JobStatus
 from ..status import RunStatus
 from ..store.database import Database
 from ..store.runs import WatchedRun
-from .failures import reason_of
+from .last_words import LastWords
 from .lease import Lease
 from .notices import Notices, RunChanged
 
@@ -21,8 +21,6 @@ PAGE = 100
 FORGOTTEN_AFTER_S = 300.0
 STUCK_AFTER_S = 15 * 60.0
 SLACK = 1.2
-REASONS_WITHIN_S = 5.0
-"""So long the logs of runs that have just failed are asked, of every page of runs."""
 
 _ENDED = {
     JobState.SUCCEEDED: RunStatus.COMPLETED,
@@ -73,6 +71,7 @@ class Monitor:
         self._forgotten_after_s = forgotten_after_s
         self._stuck_after = timedelta(seconds=stuck_after_s)
         self._missing_since: dict[UUID, float] = {}
+        self.last_words = LastWords(database, backend, notices)
 
     def share(self) -> int:
         """Take or give back runs, so that every server has its part; return how many are ours.
@@ -126,8 +125,11 @@ class Monitor:
     def _looked_at(self, runs: Sequence[WatchedRun]) -> int:
         """Record the news of these runs; return how many of them have ended."""
         jobs = self._backend.describe([run.job_id for run in runs if run.job_id])
-        until = time.monotonic() + REASONS_WITHIN_S
-        news = [item for run in runs for item in self._news(run, jobs.get(run.job_id or ""), until)]
+        failed = [job for job in jobs.values() if job.state is JobState.FAILED]
+        reasons = self.last_words.at_once(failed)
+        news = [
+            item for run in runs for item in self._news(run, jobs.get(run.job_id or ""), reasons)
+        ]
         if not news:
             return 0
         now = datetime.now(UTC)
@@ -148,11 +150,16 @@ class Monitor:
                     else transaction.runs.note(item.run_id, now=now, values=item.values)
                 )
             ]
+        job_ids = {run.run_id: run.job_id or "" for run in runs}
         for item in done:
             self._notices.run_changed(RunChanged(item.run_id, item.status, now))
+            if item.status is RunStatus.FAILED:
+                self.last_words.expect(item.run_id, jobs[job_ids[item.run_id]], item.message)
         return sum(item.moves and item.status is not RunStatus.RUNNING for item in done)
 
-    def _news(self, run: WatchedRun, job: JobStatus | None, until: float) -> Iterator[_News]:
+    def _news(
+        self, run: WatchedRun, job: JobStatus | None, reasons: Mapping[str, str | None]
+    ) -> Iterator[_News]:
         if job is None:
             yield from self._forgotten(run)
             return
@@ -175,7 +182,7 @@ class Monitor:
         if job.state in _ENDED:
             stopped = job.stopped_at or datetime.now(UTC)
             values = {**values, "completed_at": stopped, "exit_code": job.exit_code}
-            reason = reason_of(self._backend, job, until=until)
+            reason = reasons.get(job.job_id, job.reason)
             yield _News(run.run_id, _ENDED[job.state], stopped, reason, values)
 
     def _stuck(self, run: WatchedRun, job: JobStatus) -> str | None:

@@ -299,6 +299,15 @@ class RunRepository:
         )
         return cast("CursorResult[Any]", result).rowcount > 0
 
+    def explain(self, run_id: UUID, reason: str | None, *, now: datetime) -> bool:
+        """Set why a run has failed, when more became known; return whether it has failed."""
+        result = self._session.execute(
+            update(Run)
+            .where(Run.run_id == run_id, Run.status == RunStatus.FAILED.value)
+            .values(status_reason=reason, updated_at=now)
+        )
+        return cast("CursorResult[Any]", result).rowcount > 0
+
     def _free(self) -> ColumnElement[bool]:
         return or_(Run.lease_owner.is_(None), Run.lease_owner.not_in(living(self._session)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,7 +112,9 @@ async def test_the_error_of_nextflow_is_the_reason(api, batch):
 async def test_the_last_words_of_any_other_program_are_the_reason(api, batch):
     run = await failed(api, batch, "Plain", PLAIN)
     assert run["status_reason"].startswith("Exit code 1.")
-    assert run["status_reason"].endswith("Its last words: the genome is missing")
+    assert run["status_reason"].endswith(
+        "Its last words: line 98 | line 99 | the genome is missing"
+    )
     assert run["status_reason"].count("the genome is missing") == 1
     failure = (await api.get(f"runs/{run['run_id']}/failure")).data
     assert (failure["summary"], failure["error_lines"]) == (None, [])
@@ -189,6 +192,18 @@ class TestOnBatch:
         end = (await api.get(route, params={"tail": "1"})).data
         assert end["lines"] == ["the genome is missing"]
         assert (await api.get(route, params={"cursor": end["next_cursor"]})).data["lines"] == []
+
+    async def test_words_that_come_late_are_in_the_reason_too(self, api, batch, monkeypatch):
+        monkeypatch.setattr("omnidomain_jupyter.services.last_words.ASK_AGAIN_S", (0.0, 0.5, 60.0))
+        run = await failed(api, batch, "Workflow", "N E X T F L O W", exit_code=1)
+        assert run["status_reason"] == "Exit code 1. Its last words: N E X T F L O W"
+        stream = batch.jobs[run["job_id"]].log_stream
+        batch.logs.write(stream, *NEXTFLOW.splitlines())
+        async with asyncio.timeout(60):
+            while "It said: Killed" not in run["status_reason"]:
+                await asyncio.sleep(0.1)
+                run = (await api.get(f"runs/{run['run_id']}")).data
+        assert run["status_reason"].startswith("The step ASSEMBLE (a) failed. Exit code 137")
 
     async def test_a_log_that_cannot_be_read_hides_no_failure(self, api, batch, monkeypatch):
         monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://127.0.0.1:9")
