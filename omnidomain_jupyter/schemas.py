@@ -865,6 +865,12 @@ class SubmissionCreate(SheetSource):
     resume: bool = False
 
 
+_SCHEMA_SHA256 = (
+    "Of the pipeline's schema as it was then: of its JSON with sorted keys, as Python's `json` "
+    "writes it. Null if it was submitted before schemas were kept"
+)
+
+
 class RejectedRow(Response):
     """A row that the compute backend refused; it can be submitted again."""
 
@@ -875,7 +881,7 @@ class RejectedRow(Response):
 
 
 class SubmissionSheet(Response):
-    """The sheet of a submission, as it was sent."""
+    """The sheet of a submission, as it was sent, and what it was run with."""
 
     submission_id: UUID
     pipeline: str
@@ -885,6 +891,19 @@ class SubmissionSheet(Response):
     )
     content: str = Field(description="Its text; of a workbook, tab-separated")
     sheet_sha256: str = Field(description="Of the bytes that were sent")
+    schema_sha256: str | None = Field(None, description=_SCHEMA_SHA256)
+    schema_: dict[str, Any] | None = Field(
+        None,
+        alias="schema",
+        serialization_alias="schema",
+        description="Of the pipeline, as it was then; null as `schema_sha256` is",
+    )
+    pipeline_revision: str | None = Field(
+        None, description="Of its runs; null if the pipeline has none, or no row was accepted"
+    )
+    resume: bool | None = Field(None, description="Of its runs; null if no row was accepted")
+
+    model_config = ConfigDict(populate_by_name=True)
 
 
 class UploadProgress(Response):
@@ -906,6 +925,7 @@ class Submission(Response):
     pipeline: str
     filename: str | None
     sheet_sha256: str
+    schema_sha256: str | None = Field(None, description=_SCHEMA_SHA256)
     total: int
     counts: dict[RunStatus, int]
     rejected: list[RejectedRow]

@@ -7,6 +7,7 @@ work; here it is only checked to be a schema, and read for the names of its colu
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -53,6 +54,11 @@ def read_schema(path: Path) -> dict[str, Any]:
     _check(path, schema)
     checked: dict[str, Any] = schema
     return checked
+
+
+def schema_sha256(schema: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of a schema's JSON with sorted keys, as Python's `json` writes it."""
+    return hashlib.sha256(json.dumps(schema, sort_keys=True).encode()).hexdigest()
 
 
 def columns_of(schema: Mapping[str, Any]) -> list[Column]:

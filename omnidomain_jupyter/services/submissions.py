@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import time
 from collections import deque
@@ -13,6 +14,7 @@ from uuid import UUID, uuid4
 
 from ..compute.base import ComputeBackend
 from ..errors import ConflictError, InvalidInputError, NotFoundError, OmniDomainError
+from ..pipelines.schema import schema_sha256
 from ..samplesheet.issues import Issue
 from ..samplesheet.reader import decode_sheet
 from ..samplesheet.source import SheetFile
@@ -111,7 +113,7 @@ class SubmissionService:
             return self._present(transaction, submission)
 
     def sheet(self, user: User, submission_id: UUID) -> SubmissionSheet:
-        """Return the sheet of a submission, as it was sent."""
+        """Return the sheet of a submission, as it was sent, and what it was run with."""
         with self._database.reading() as transaction:
             submission = transaction.submissions.get(submission_id, user.user_id)
             if submission is None:
@@ -125,6 +127,10 @@ class SubmissionService:
             folder=self._runs.below_root(directory) if directory is not None else None,
             content=submission.sheet,
             sheet_sha256=submission.sheet_sha256,
+            schema_sha256=submission.schema_sha256,
+            schema=json.loads(submission.schema) if submission.schema is not None else None,
+            pipeline_revision=run.pipeline_revision if run is not None else None,
+            resume=run.resume if run is not None else None,
         )
 
     def cancel(
@@ -239,6 +245,7 @@ def _submission(
     key: str | None,
     fingerprint: str,
 ) -> Submission:
+    schema = dict(checked.pipeline.schema)
     return Submission(
         submission_id=uuid4(),
         user_id=user.user_id,
@@ -246,6 +253,8 @@ def _submission(
         filename=request.path,
         sheet_sha256=hashlib.sha256(_bytes(file)).hexdigest(),
         sheet=_text(file),
+        schema_sha256=schema_sha256(schema),
+        schema=json.dumps(schema),
         rows=len(checked.rows),
         idempotency_key=key,
         request_sha256=fingerprint,
@@ -296,6 +305,7 @@ def _presented(
         pipeline=submission.pipeline,
         filename=submission.filename,
         sheet_sha256=submission.sheet_sha256,
+        schema_sha256=submission.schema_sha256,
         total=submission.rows,
         counts=transaction.submissions.counts(submission.submission_id),
         rejected=[

@@ -57,7 +57,7 @@ class User(Base):
 
 
 class Submission(Base):
-    """A sheet that was submitted; `sheet` is its exact text."""
+    """A sheet that was submitted; `sheet` is its exact text, `schema` the one it was judged by."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -71,6 +71,8 @@ class Submission(Base):
     filename: Mapped[str | None] = mapped_column(String(4096))
     sheet_sha256: Mapped[str] = mapped_column(String(64))
     sheet: Mapped[str] = mapped_column(Text)
+    schema_sha256: Mapped[str | None] = mapped_column(String(64))
+    schema: Mapped[str | None] = mapped_column(Text)
     rows: Mapped[int]
     idempotency_key: Mapped[str | None] = mapped_column(String(255))
     request_sha256: Mapped[str] = mapped_column(String(64))

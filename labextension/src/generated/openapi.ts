@@ -1656,6 +1656,12 @@ export interface components {
             readonly pipeline: string;
             /** Rejected */
             readonly rejected: readonly components["schemas"]["RejectedRow"][];
+            /**
+             * Schema Sha256
+             * @description Of the pipeline's schema as it was then: of its JSON with sorted keys, as Python's `json` writes it. Null if it was submitted before schemas were kept
+             * @default null
+             */
+            readonly schema_sha256: string | null;
             /** Sheet Sha256 */
             readonly sheet_sha256: string;
             /**
@@ -1752,7 +1758,7 @@ export interface components {
         };
         /**
          * SubmissionSheet
-         * @description The sheet of a submission, as it was sent.
+         * @description The sheet of a submission, as it was sent, and what it was run with.
          */
         readonly SubmissionSheet: {
             /**
@@ -1769,6 +1775,32 @@ export interface components {
             readonly folder: string | null;
             /** Pipeline */
             readonly pipeline: string;
+            /**
+             * Pipeline Revision
+             * @description Of its runs; null if the pipeline has none, or no row was accepted
+             * @default null
+             */
+            readonly pipeline_revision: string | null;
+            /**
+             * Resume
+             * @description Of its runs; null if no row was accepted
+             * @default null
+             */
+            readonly resume: boolean | null;
+            /**
+             * Schema
+             * @description Of the pipeline, as it was then; null as `schema_sha256` is
+             * @default null
+             */
+            readonly schema: {
+                readonly [key: string]: unknown;
+            } | null;
+            /**
+             * Schema Sha256
+             * @description Of the pipeline's schema as it was then: of its JSON with sorted keys, as Python's `json` writes it. Null if it was submitted before schemas were kept
+             * @default null
+             */
+            readonly schema_sha256: string | null;
             /**
              * Sheet Sha256
              * @description Of the bytes that were sent

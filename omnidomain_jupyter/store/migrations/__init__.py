@@ -4,4 +4,4 @@
 Alembic (0.2 s); a test holds it against the scripts.
 """
 
-HEAD = "0002"
+HEAD = "0003"
