@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ._version import __version__
 from .errors import (
     BackendRefusedError,
     BackendThrottledError,
@@ -41,6 +42,10 @@ class ServerAwayError(OmniDomainError):
 
 class ServerRefusedError(OmniDomainError):
     """The Jupyter server does not let us in, or has no OmniDomain."""
+
+
+class NotUnderstoodError(OmniDomainError):
+    """Server and client differ in version: an answer is not what this client knows."""
 
 
 class StillRunningError(OmniDomainError, TimeoutError):
@@ -111,6 +116,26 @@ def refusal(answer: requests.Response) -> OmniDomainError:
 
 def _issues(errors: Sequence[ProblemIssue] | None) -> list[Any]:
     return list(errors or [])
+
+
+def not_understood(server: str) -> str:
+    """Return that an answer was not understood, and what to do; nothing of the answer itself.
+
+    Parameters
+    ----------
+    server : its version; empty if it does not tell
+    """
+    if server == __version__:
+        return (
+            f"The server's answer was not understood, though client and server are both "
+            f"{__version__}. Restart the kernel and the Jupyter server: one of them may still run "
+            "an earlier version."
+        )
+    return (
+        f"The server's answer was not understood: client {__version__}, server "
+        f"{server or 'of an unknown version'}. Update omnidomain-jupyter where it is older, and "
+        "restart the kernel or the Jupyter server."
+    )
 
 
 def unexplained(status: int) -> OmniDomainError:

@@ -43,8 +43,8 @@ def profile_pages(
 
     cursor: str | None = None
     while True:
-        answer = transport.get(f"submissions/{submission_id}/profiles", name=name, cursor=cursor)
-        page = SubmissionProfiles.model_validate(answer)
+        route = f"submissions/{submission_id}/profiles"
+        page = transport.get_as(SubmissionProfiles, route, name=name, cursor=cursor)
         yield page
         cursor = page.next_cursor
         if cursor is None:

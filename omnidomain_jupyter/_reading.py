@@ -48,6 +48,12 @@ def value(path: str, data: bytes, media_type: str, *, raw: bool = False) -> Any:
     return data
 
 
+def is_table(path: str) -> bool:
+    """Whether a file of that name is read as a table."""
+    name = PurePosixPath(path.lower())
+    return (PurePosixPath(name.stem) if name.suffix == ".gz" else name).suffix in _TABLES
+
+
 def inside(path: object, outdir: str) -> str:
     """Return a file's path below the output directory, however it was given.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -132,8 +132,7 @@ class Run:
         """End the run; return it as it is now."""
         from .schemas import Run as RunModel
 
-        answer = self._transport.post(f"runs/{self.run_id}/cancel", {})
-        self.model = RunModel.model_validate(answer)
+        self.model = self._transport.post_as(RunModel, f"runs/{self.run_id}/cancel", {})
         return self
 
     def resume(self) -> Run:
@@ -145,8 +144,8 @@ class Run:
         """
         from .schemas import Run as RunModel
 
-        answer = self._transport.post(f"runs/{self.run_id}/resume", {})
-        return Run(self._transport, self._hints, RunModel.model_validate(answer))
+        model = self._transport.post_as(RunModel, f"runs/{self.run_id}/resume", {})
+        return Run(self._transport, self._hints, model)
 
     def logs(self, *, follow: bool = False, tail: int | None = None) -> Log:
         """Return the log's lines so far; with `follow` print them until the run has ended.
@@ -172,8 +171,9 @@ class Run:
         """
         from .schemas import LogLines
 
-        answer = self._transport.get(f"runs/{self.run_id}/logs", cursor=cursor, tail=tail)
-        return LogLines.model_validate(answer)
+        return self._transport.get_as(
+            LogLines, f"runs/{self.run_id}/logs", cursor=cursor, tail=tail
+        )
 
     def log_piece(
         self, cursor: str | None = None, tail: int | None = None
@@ -189,7 +189,7 @@ class Run:
         """
         from .schemas import RunFailure
 
-        return RunFailure.model_validate(self._transport.get(f"runs/{self.run_id}/failure"))
+        return self._transport.get_as(RunFailure, f"runs/{self.run_id}/failure")
 
     def files(self) -> pd.DataFrame:
         """Return the reads that were uploaded for it: name in the sheet, address, size, SHA-256.
@@ -200,7 +200,7 @@ class Run:
 
         from .schemas import Upload, UploadList
 
-        found = UploadList.model_validate(self._transport.get(f"runs/{self.run_id}/files"))
+        found = self._transport.get_as(UploadList, f"runs/{self.run_id}/files")
         rows = [file.model_dump(exclude={"upload_id"}) for file in found.files]
         columns = [name for name in Upload.model_fields if name != "upload_id"]
         return pd.DataFrame(rows, columns=columns)
@@ -212,8 +212,7 @@ class Run:
         """
         from .schemas import RunCommand
 
-        found = self._transport.get(f"runs/{self.run_id}/command")
-        return RunCommand.model_validate(found).shell
+        return self._transport.get_as(RunCommand, f"runs/{self.run_id}/command").shell
 
     def metrics(self) -> pd.DataFrame:
         """Return the numbers found in the outputs, one row for each file of reads."""
@@ -241,7 +240,7 @@ class Run:
         """Numbers and curves found in the outputs, as the server describes them."""
         from .schemas import RunMetrics
 
-        return RunMetrics.model_validate(self._transport.get(f"runs/{self.run_id}/metrics"))
+        return self._transport.get_as(RunMetrics, f"runs/{self.run_id}/metrics")
 
     def results(self) -> pd.DataFrame:
         """Return the output files: ``path``, ``size_bytes``, ``modified_at``, ``media_type``."""
@@ -276,6 +275,42 @@ class Run:
         known = [file.path for file in islice(result_files(self._transport, self.run_id), 1000)]
         raise NotFoundError(no_such_file(name, self.sample_id, known))
 
+    def save(
+        self, paths: Sequence[str] | str, folder: str = "", *, overwrite: bool = False
+    ) -> pd.DataFrame:
+        """Copy output files to a folder of the server's; return what is where.
+
+        Columns are ``path``, ``saved_as`` (below the server's root) and ``size_bytes``.
+        They stay there when the outputs are removed. All are looked at first: if anything is
+        wrong with one of them, none is copied.
+
+        Parameters
+        ----------
+        paths : of files, as in `results`, or of folders with all in it; one or several
+        folder : below the server's root, made when it is missing; the root itself otherwise
+        overwrite : replace files that are there already
+
+        Raises
+        ------
+        NotFoundError : one of the paths is none of a result
+        ConflictError : a file is there already, or the disk has no room
+        InvalidInputError : the folder is hidden, or not below the server's root
+        ServerAwayError : the answer was lost; some of the files may be there
+        """
+        import pandas as pd
+
+        from .schemas import SavedFile, SavedFiles
+
+        wanted = [paths] if isinstance(paths, str | PurePosixPath) else list(paths)
+        body = {
+            "paths": [inside(path, self.model.outdir) for path in wanted],
+            "folder": str(folder),
+            "overwrite": overwrite,
+        }
+        saved = self._transport.post_once_as(SavedFiles, f"runs/{self.run_id}/results/save", body)
+        rows = [file.model_dump() for file in saved.files]
+        return pd.DataFrame(rows, columns=list(SavedFile.model_fields))
+
     def __repr__(self) -> str:
         """Return sample, status and id."""
         return f"<Run {self.sample_id} {self.model.status.value} {self.run_id}>"
@@ -296,7 +331,7 @@ class Run:
     def _detail(self) -> RunDetail:
         from .schemas import RunDetail
 
-        detail = RunDetail.model_validate(self._transport.get(f"runs/{self.run_id}"))
+        detail = self._transport.get_as(RunDetail, f"runs/{self.run_id}")
         self.model = detail
         return detail
 
@@ -307,8 +342,7 @@ def result_files(transport: Transport, run_id: str) -> Iterator[ResultFile]:
 
     cursor: str | None = None
     while True:
-        answer = transport.get(f"runs/{run_id}/results", limit=1000, cursor=cursor)
-        page = ResultList.model_validate(answer)
+        page = transport.get_as(ResultList, f"runs/{run_id}/results", limit=1000, cursor=cursor)
         yield from page.results
         cursor = page.next_cursor
         if cursor is None:

@@ -129,8 +129,8 @@ class PartSender:
 
         wanted = {"number": part.number}
         body = {"parts": [wanted | ({"sha256": part.digest()} if self._begun.checksums else {})]}
-        answer = self._transport.post(f"uploads/{self._begun.upload_id}/parts", body)
-        (link,) = PartLinks.model_validate(answer).links
+        route = f"uploads/{self._begun.upload_id}/parts"
+        (link,) = self._transport.post_as(PartLinks, route, body).links
         link.url = Secret(link.url)  # it holds a permission
         return link
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
@@ -12,7 +12,7 @@ from uuid import uuid4
 from ._arguments import seconds
 from ._hints import Hints
 from ._html import card, status_html
-from ._run import progress_bar
+from ._run import Run, progress_bar
 from ._transport import Transport
 from ._upload_texts import progress_text
 from ._waiting import wait_until
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .schemas import MetricsRow, SubmissionProfiles, SubmissionSheet
+    from .schemas import Run as RunModel
     from .schemas import Submission as SubmissionModel
 
 SHOWN_ROWS = 5
@@ -35,7 +36,7 @@ class Submission:
     ----------
     transport, hints : of the client
     model : as the server answered
-    runs : returns the runs of a submission as a DataFrame
+    runs : yields the runs of a submission, as the server describes them
     """
 
     def __init__(
@@ -43,7 +44,7 @@ class Submission:
         transport: Transport,
         hints: Hints,
         model: SubmissionModel,
-        runs: Callable[[str], pd.DataFrame],
+        runs: Callable[[str], Iterable[RunModel]],
     ) -> None:
         self._transport = transport
         self._hints = hints
@@ -85,8 +86,9 @@ class Submission:
 
     def runs(self) -> pd.DataFrame:
         """Return its runs, in the order of the sheet."""
-        runs = self._runs(self.submission_id)
-        return runs.sort_values("row_number", ignore_index=True, kind="stable")
+        from ._listing import runs_frame
+
+        return runs_frame(self._in_order())
 
     def metrics(self) -> pd.DataFrame:
         """Return the numbers found in the outputs of its runs, a row for each sample.
@@ -128,6 +130,51 @@ class Submission:
 
         return profile_pages(self._transport, self.submission_id, name)
 
+    def results(self, *, progress: bool = True) -> pd.DataFrame:
+        """Return the output files of all of its runs, in the order of the sheet.
+
+        Columns are ``sample_id``, ``run_id``, and those of `Run.results`.
+
+        Parameters
+        ----------
+        progress : show a bar
+        """
+        import pandas as pd
+
+        from ._whole_sheet import files_of_each
+        from .schemas import ResultFile
+
+        runs = self._all_runs()
+        files = files_of_each(self._transport, runs, progress=progress)
+        rows = [
+            {"sample_id": run.sample_id, "run_id": run.run_id} | file.model_dump()
+            for run, found in zip(runs, files, strict=True)
+            for file in found
+        ]
+        return pd.DataFrame(rows, columns=["sample_id", "run_id", *ResultFile.model_fields])
+
+    def read(self, path: str, *, progress: bool = True) -> pd.DataFrame:
+        """Return one table of the outputs of all of its runs, one below the other.
+
+        ``sample_id`` is in front; a column of the table's own that is called so becomes
+        ``sample_id_in_file``. Runs without that table are left out, and a warning names them.
+
+        Parameters
+        ----------
+        path : as in `results`, such as ``"report.tsv"``; or a pattern such as ``"*.report.tsv"``,
+            in which ``*`` stands for anything, folders too: ``path`` then says which file it was
+        progress : show a bar
+
+        Raises
+        ------
+        NotFoundError : none of the runs has it; the text says which one may be meant
+        InvalidInputError : it is not the path of a table
+        UnreadableFileError : a file is not what its name says
+        """
+        from ._whole_sheet import table_of_all
+
+        return table_of_all(self._transport, self._all_runs(), path, progress=progress)
+
     @property
     def sheet(self) -> str:
         """The text of the sheet, as it was sent."""
@@ -136,8 +183,9 @@ class Submission:
     def to_notebook(self, path: str | os.PathLike[str]) -> Path:
         """Write a notebook that submits the same sheet again and compares the results.
 
-        It pins the sheet, the pipeline's revision and schema, and the numbers of the results so
-        far. Whoever runs it does so under an account of their own.
+        It pins what the sheet was run with, and not what is there now: its text, the pipeline's
+        revision and schema; and the files and numbers of the results so far. It stops if the
+        pipeline is another one by then. Whoever runs it does so under an account of their own.
 
         Parameters
         ----------
@@ -145,21 +193,25 @@ class Submission:
 
         Raises
         ------
-        ConflictError : there is such a file already; it is left as it is
+        ConflictError : there is such a file already, which is left as it is; or no row of the
+            sheet was accepted
         InvalidInputError : the name does not end in .ipynb
         """
         import json
 
         from ._rerun_notebook import rerun_notebook
-        from .schemas import Pipeline
 
         file = Path(path).expanduser()
         if file.suffix != ".ipynb":
             raise InvalidInputError(f"The name of a notebook ends in .ipynb, and not as {file}.")
         sheet = self._sheet()
-        pipeline = Pipeline.model_validate(self._transport.get(f"pipelines/{sheet.pipeline}"))
+        if sheet.resume is None:
+            raise ConflictError(
+                "No row of this sheet was accepted, so there is nothing to run again. `rejected` "
+                "says why, and `resubmit()` submits the rows once more."
+            )
         at = f"{self.model.created_at:%d %B %Y}".lstrip("0")
-        notebook = rerun_notebook(sheet, pipeline, self._numbers(), at)
+        notebook = rerun_notebook(sheet, self.results(progress=False), self._numbers(), at)
         try:
             with file.open("x", encoding="utf-8") as out:
                 json.dump(notebook, out, indent=1, ensure_ascii=False)
@@ -169,11 +221,16 @@ class Submission:
             raise InvalidInputError(f"{file} cannot be written: {error.strerror}.") from None
         return file
 
+    def _in_order(self) -> list[RunModel]:
+        return sorted(self._runs(self.submission_id), key=lambda run: run.row_number or 0)
+
+    def _all_runs(self) -> list[Run]:
+        return [Run(self._transport, self._hints, run) for run in self._in_order()]
+
     def _sheet(self) -> SubmissionSheet:
         from .schemas import SubmissionSheet
 
-        answer = self._transport.get(f"submissions/{self.submission_id}/sheet")
-        return SubmissionSheet.model_validate(answer)
+        return self._transport.get_as(SubmissionSheet, f"submissions/{self.submission_id}/sheet")
 
     def _numbers(self) -> list[MetricsRow]:
         from .schemas import SubmissionMetrics
@@ -182,7 +239,7 @@ class Submission:
         cursor: str | None = None
         while True:
             route = f"submissions/{self.submission_id}/metrics"
-            page = SubmissionMetrics.model_validate(self._transport.get(route, cursor=cursor))
+            page = self._transport.get_as(SubmissionMetrics, route, cursor=cursor)
             rows += page.rows
             cursor = page.next_cursor
             if cursor is None:
@@ -192,8 +249,8 @@ class Submission:
         """End all of its runs that have not ended; return it as it is now."""
         from .schemas import Submission as SubmissionModel
 
-        answer = self._transport.post(f"submissions/{self.submission_id}/cancel", {})
-        self.model = SubmissionModel.model_validate(answer)
+        route = f"submissions/{self.submission_id}/cancel"
+        self.model = self._transport.post_as(SubmissionModel, route, {})
         return self
 
     def resubmit(self) -> Submission:
@@ -207,8 +264,7 @@ class Submission:
 
         # A key of its own: a lost answer is asked for again, and must not submit twice.
         route = f"submissions/{self.submission_id}/resubmit"
-        answer = self._transport.post(route, {}, str(uuid4()))
-        model = SubmissionModel.model_validate(answer)
+        model = self._transport.post_as(SubmissionModel, route, {}, str(uuid4()))
         return Submission(self._transport, self._hints, model, self._runs)
 
     def _look(self) -> None:
@@ -219,8 +275,8 @@ class Submission:
         """Look again; return this submission."""
         from .schemas import Submission as SubmissionModel
 
-        answer = self._transport.get(f"submissions/{self.submission_id}")
-        self.model = SubmissionModel.model_validate(answer)
+        route = f"submissions/{self.submission_id}"
+        self.model = self._transport.get_as(SubmissionModel, route)
         return self
 
     def wait(self, timeout: float | None = None, *, progress: bool = True) -> Self:

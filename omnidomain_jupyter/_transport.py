@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from ._connection import HOW_TO_START, Connection, Secret
-from ._failures import ServerAwayError, refusal, unexplained
+from ._failures import (
+    NotUnderstoodError,
+    ServerAwayError,
+    not_understood,
+    refusal,
+    unexplained,
+)
 from ._plain_session import plain_session
 from ._signed_link import opened
 from .errors import (
@@ -24,13 +30,16 @@ from .errors import (
 
 if TYPE_CHECKING:
     import requests
+    from pydantic import BaseModel
 
     from .schemas import LoginResponse, User
 
 TIMEOUT = (5, 120)  # seconds to connect, and between two pieces of an answer
+PATIENT = (5, 3600)  # the same for what copies many bytes before it answers
 PAUSES = (0.2, 0.6, 1.5)  # seconds before each further try
 RENEW_BEFORE = timedelta(minutes=10)
 _NO_EMAIL = "email: value is not a valid email address: "
+_Model = TypeVar("_Model", bound="BaseModel")
 _PASSING = (ServerAwayError, StoreUnavailableError, BackendThrottledError)
 
 
@@ -38,7 +47,8 @@ class Transport:
     """Calls routes below ``omnidomain/``; may be used from several threads.
 
     Every route that is called through here gives the same result when it is called twice
-    (submissions by their Idempotency-Key), so a lost answer is simply asked for again.
+    (submissions by their Idempotency-Key), so a lost answer is simply asked for again; except
+    through `post_once_as`.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -72,7 +82,7 @@ class Transport:
                     f"{why.removeprefix(_NO_EMAIL)} Give it like this: you@example.org."
                 )
             raise InvalidInputError(why, error.issues) from None
-        login = LoginResponse.model_validate(_values(answer))
+        login = self._understood(LoginResponse, _values(answer))
         login.access_token = Secret(login.access_token)
         with self._lock:
             self._email, self._login = email, login
@@ -86,6 +96,31 @@ class Transport:
         """POST a JSON body, with an Idempotency-Key where one is given."""
         headers = {"Idempotency-Key": key} if key else {}
         return _values(self._signed_in("POST", route, json=body, headers=headers))
+
+    def get_as(self, model: type[_Model], route: str, **query: object) -> _Model:
+        """GET, and return what was understood of the answer.
+
+        Raises
+        ------
+        NotUnderstoodError : the server's version is another one than the client's
+        """
+        return self._understood(model, self.get(route, **query))
+
+    def post_as(
+        self, model: type[_Model], route: str, body: Mapping[str, Any], key: str | None = None
+    ) -> _Model:
+        """POST, and return what was understood of the answer; raises as `get_as`."""
+        return self._understood(model, self.post(route, body, key))
+
+    def post_once_as(self, model: type[_Model], route: str, body: Mapping[str, Any]) -> _Model:
+        """POST what has another result when it is sent twice, and may take its time.
+
+        Raises
+        ------
+        ServerAwayError : the answer was lost; what was asked for may have been done
+        """
+        answer = self._signed_in("POST", route, json=body, pauses=(), timeout=PATIENT)
+        return self._understood(model, _values(answer))
 
     def delete(self, route: str) -> None:
         """DELETE; what was gone already is a `NotFoundError`."""
@@ -132,7 +167,7 @@ class Transport:
             )
         except requests.RequestException as error:
             raise self._away(error) from None
-        found = answer.json() if answer.status_code == 200 else None
+        found = _values(answer) if answer.status_code == 200 else None
         return found if isinstance(found, dict) else None
 
     def close(self) -> None:
@@ -170,12 +205,18 @@ class Transport:
         self.sign_in(self._email)
 
     def _send(
-        self, method: str, route: str, bearer: str | None = None, **options: Any
+        self,
+        method: str,
+        route: str,
+        bearer: str | None = None,
+        *,
+        pauses: Sequence[float] = PAUSES,
+        **options: Any,
     ) -> requests.Response:
         if bearer:
             headers = {"X-OmniDomain-Authorization": Secret(f"Bearer {bearer}")}
             options["headers"] = headers | options.get("headers", {})
-        for pause in PAUSES:
+        for pause in pauses:
             try:
                 return self._once(method, route, **options)
             except _PASSING:
@@ -186,10 +227,9 @@ class Transport:
         import requests
 
         url = f"{self.connection.url}omnidomain/{quote(route)}"
+        options.setdefault("timeout", TIMEOUT)
         try:
-            answer = self._session.request(
-                method, url, timeout=TIMEOUT, allow_redirects=False, **options
-            )
+            answer = self._session.request(method, url, allow_redirects=False, **options)
         except requests.RequestException as error:
             raise self._away(error) from None
         self._met = True
@@ -197,6 +237,26 @@ class Transport:
             return answer
         with answer:
             raise refusal(answer) from None
+
+    def _understood(self, model: type[_Model], values: Any) -> _Model:
+        """Return an answer as its model has it.
+
+        An error names nothing of the answer, which may hold a token: neither in its text, nor in
+        what it comes from, nor in the variables that a traceback may show.
+        """
+        from pydantic import ValidationError
+
+        with suppress(ValidationError):
+            return model.model_validate(values)
+        del values
+        raise NotUnderstoodError(not_understood(self._server_version()))
+
+    def _server_version(self) -> str:
+        """Return the version of the server's package, or an empty text."""
+        with suppress(OmniDomainError):
+            found = _values(self._once("GET", "health", params=_looking({})))
+            return str(found.get("version", "")) if isinstance(found, dict) else ""
+        return ""
 
     def _away(self, error: Exception) -> OmniDomainError:
         import requests

@@ -47,14 +47,14 @@ def upload_file(
     try:
         # If the answer is lost and this is sent again, an upload of nothing is left behind; the
         # bucket's rule for abandoned uploads removes it.
-        begun = BrowserUpload.model_validate(transport.post("uploads", body))
+        begun = transport.post_as(BrowserUpload, "uploads", body)
     except ConflictError as error:
         raise ConflictError(_not_needed(file, root) or str(error)) from None
     route = f"uploads/{begun.upload_id}"
     try:
         _send(transport, file, begun, _telling(on_progress), bar=bar)
         _require_same(file, seen)
-        return UploadedFile.model_validate(transport.post(f"{route}/complete", {})).uri
+        return transport.post_as(UploadedFile, f"{route}/complete", {}).uri
     except BaseException:  # Ctrl-C, too, leaves no parts behind that somebody pays for
         with suppress(OmniDomainError):
             transport.delete(route)

@@ -15,13 +15,14 @@ from datetime import date
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from uuid import UUID
 
 from ._advice import advice
 from ._arguments import count, moment, one_id, pipeline_name, statuses
 from ._connection import NoServerError, Secret, find_server
 from ._failures import (
+    NotUnderstoodError,
     RejectedSheetError,
     ServerAwayError,
     ServerRefusedError,
@@ -53,6 +54,7 @@ __all__ = [
     "Client",
     "MatchedSheet",
     "NoServerError",
+    "NotUnderstoodError",
     "OmniDomainError",
     "RejectedSheetError",
     "Run",
@@ -67,6 +69,7 @@ __all__ = [
 ]
 
 PAGE = 500
+_Answer = TypeVar("_Answer")
 
 
 def connect(url: str | None = None, token: str | None = None, email: str | None = None) -> Client:
@@ -134,7 +137,7 @@ class Client:
         """Return the account that is signed in."""
         from .schemas import User
 
-        return User.model_validate(self._transport.get("auth/me"))
+        return self._transport.get_as(User, "auth/me")
 
     def pipelines(self) -> pd.DataFrame:
         """Return what can be run here: ``name``, ``title``, ``description``, ``engine``, ….
@@ -167,7 +170,7 @@ class Client:
         if not wanted.strip() or "/" in wanted:  # which would be another route
             raise self._no_pipeline(wanted, f"There is no pipeline {wanted!r}.")
         try:
-            return Pipeline.model_validate(self._transport.get(f"pipelines/{wanted}"))
+            return self._transport.get_as(Pipeline, f"pipelines/{wanted}")
         except NotFoundError as error:
             raise self._no_pipeline(wanted, str(error)) from None
 
@@ -206,8 +209,7 @@ class Client:
         if samples is not None:
             names = [samples] if isinstance(samples, str) else samples
             body["sample_ids"] = [str(name) for name in names]
-        answer = self._transport.post("samplesheets/match", body)
-        return MatchedSheet(SheetMatch.model_validate(answer))
+        return MatchedSheet(self._transport.post_as(SheetMatch, "samplesheets/match", body))
 
     def files(self) -> ServerFiles:
         """Return sheets, reads and folders of reads below the server's root, to choose from.
@@ -273,8 +275,9 @@ class Client:
         from .schemas import ValidationReport
 
         body = self._request(sheet, pipeline, folder, check_files=check_files)
-        answer = self._advised(body, lambda: self._transport.post("samplesheets/validate", body))
-        report = ValidationReport.model_validate(answer)
+        report = self._advised(
+            body, lambda: self._transport.post_as(ValidationReport, "samplesheets/validate", body)
+        )
         return Validation(report, advice(body, report.errors, self.root))
 
     def submit(
@@ -308,21 +311,18 @@ class Client:
         ------
         RejectedSheetError : the sheet is wrong; its text names the cells
         """
-        from .schemas import Submission as SubmissionModel
-
         body = self._request(sheet, pipeline, folder, check_files=check_files)
         body["resume"] = resume
         if base_outdir is not None:
             body["base_outdir"] = str(base_outdir)
-        answer = self._advised(body, lambda: self._submitter.post(body, key))
-        return self._made(SubmissionModel.model_validate(answer))
+        return self._made(self._advised(body, lambda: self._submitter.post(body, key)))
 
     def submission(self, submission_id: str | UUID | Submission) -> Submission:
         """Return an earlier submission."""
         from .schemas import Submission as SubmissionModel
 
-        answer = self._transport.get(f"submissions/{one_id(submission_id, 'submission')}")
-        return self._made(SubmissionModel.model_validate(answer))
+        route = f"submissions/{one_id(submission_id, 'submission')}"
+        return self._made(self._transport.get_as(SubmissionModel, route))
 
     def runs(
         self,
@@ -409,7 +409,8 @@ class Client:
         """
         from .schemas import RunPage
 
-        answer = self._transport.get(
+        return self._transport.get_as(
+            RunPage,
             "runs",
             limit=limit,
             cursor=cursor,
@@ -420,14 +421,13 @@ class Client:
             since=moment(since, "since"),
             until=moment(until, "until"),
         )
-        return RunPage.model_validate(answer)
 
     def run(self, run_id: str | UUID | Run) -> Run:
         """Return one run, by its id."""
         from .schemas import RunDetail
 
-        answer = self._transport.get(f"runs/{one_id(run_id, 'run')}")
-        return Run(self._transport, self.hints, RunDetail.model_validate(answer))
+        model = self._transport.get_as(RunDetail, f"runs/{one_id(run_id, 'run')}")
+        return Run(self._transport, self.hints, model)
 
     def run_files(self, run_id: str | UUID | Run) -> list[str]:
         """Return the paths of a run's output files, below its output directory."""
@@ -440,7 +440,7 @@ class Client:
     def _catalogue(self) -> PipelineList:
         from .schemas import PipelineList
 
-        return PipelineList.model_validate(self._transport.get("pipelines"))
+        return self._transport.get_as(PipelineList, "pipelines")
 
     def _no_pipeline(self, name: str, told: str) -> NotFoundError:
         found = self._catalogue()
@@ -457,7 +457,7 @@ class Client:
             source["folder"] = folder_source(folder, self.root)
         return {"pipeline": name, "check_files": check_files, **source}
 
-    def _advised(self, body: dict[str, Any], send: Callable[[], Any]) -> Any:
+    def _advised(self, body: dict[str, Any], send: Callable[[], _Answer]) -> _Answer:
         try:
             return send()
         except RejectedSheetError as error:
@@ -467,8 +467,8 @@ class Client:
     def _made(self, model: SubmissionModel) -> Submission:
         return Submission(self._transport, self.hints, model, self._of_submission)
 
-    def _of_submission(self, submission_id: str) -> pd.DataFrame:
-        return self.runs(submission_id=submission_id)
+    def _of_submission(self, submission_id: str) -> Iterator[RunModel]:
+        return self.iter_runs(submission_id=submission_id)
 
 
 def _all_of(page: Callable[..., RunPage]) -> Iterator[RunModel]:
