@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ._logs import Log
-    from .schemas import LogLines, ResultFile, RunDetail, RunFailure, RunMetrics
+    from .schemas import (
+        LogLines,
+        ResultFile,
+        RunDetail,
+        RunFailure,
+        RunMetrics,
+        TablePreview,
+        TextPreview,
+    )
     from .schemas import Run as RunModel
 
 
@@ -250,6 +258,25 @@ class Run:
 
         rows = [file.model_dump() for file in result_files(self._transport, self.run_id)]
         return pd.DataFrame(rows, columns=list(ResultFile.model_fields))
+
+    def iter_results(self) -> Iterator[ResultFile]:
+        """Yield the same as the server describes them, page by page."""
+        return result_files(self._transport, self.run_id)
+
+    def preview_table(self, path: str, rows: int = 50) -> TablePreview:
+        """Return the first rows of a table and its columns' types; no more of it is read."""
+        from .schemas import TablePreview
+
+        route = f"runs/{self.run_id}/results/{path}"
+        return self._transport.get_as(TablePreview, route, preview="table", rows=rows)
+
+    def preview_text(self, path: str, size_bytes: int = 65_536) -> TextPreview:
+        """Return the beginning of a text; no more of it is read."""
+        from .schemas import TextPreview
+
+        route = f"runs/{self.run_id}/results/{path}"
+        answer = self._transport.get(route, preview="text", size=size_bytes)
+        return TextPreview.model_validate(answer)
 
     def read(self, path: str | PurePosixPath, *, raw: bool = False) -> Any:
         """Return an output file: a DataFrame, JSON's values, text, or bytes, by its name.

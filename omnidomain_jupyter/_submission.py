@@ -22,7 +22,7 @@ from .status import TERMINAL
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .schemas import MetricsRow, SubmissionProfiles, SubmissionSheet
+    from .schemas import MetricsRow, SubmissionMetrics, SubmissionProfiles, SubmissionSheet
     from .schemas import Run as RunModel
     from .schemas import Submission as SubmissionModel
 
@@ -175,6 +175,19 @@ class Submission:
 
         return table_of_all(self._transport, self._all_runs(), path, progress=progress)
 
+    def metric_pages(self) -> Iterator[SubmissionMetrics]:
+        """Yield the numbers of its runs as the server describes them, a page at a time."""
+        from .schemas import SubmissionMetrics
+
+        cursor: str | None = None
+        while True:
+            route = f"submissions/{self.submission_id}/metrics"
+            page = self._transport.get_as(SubmissionMetrics, route, cursor=cursor)
+            yield page
+            cursor = page.next_cursor
+            if cursor is None:
+                return
+
     @property
     def sheet(self) -> str:
         """The text of the sheet, as it was sent."""
@@ -233,17 +246,7 @@ class Submission:
         return self._transport.get_as(SubmissionSheet, f"submissions/{self.submission_id}/sheet")
 
     def _numbers(self) -> list[MetricsRow]:
-        from .schemas import SubmissionMetrics
-
-        rows: list[MetricsRow] = []
-        cursor: str | None = None
-        while True:
-            route = f"submissions/{self.submission_id}/metrics"
-            page = self._transport.get_as(SubmissionMetrics, route, cursor=cursor)
-            rows += page.rows
-            cursor = page.next_cursor
-            if cursor is None:
-                return rows
+        return [row for page in self.metric_pages() for row in page.rows]
 
     def cancel(self) -> Self:
         """End all of its runs that have not ended; return it as it is now."""

@@ -170,6 +170,18 @@ class Transport:
         found = _values(answer) if answer.status_code == 200 else None
         return found if isinstance(found, dict) else None
 
+    def kernel_connections(self, kernel_id: str) -> int | None:
+        """Return how many pages are connected to a kernel; None where the server knows of none."""
+        import requests
+
+        url = f"{self.connection.url}api/kernels/{quote(kernel_id)}"
+        try:
+            answer = self._session.get(url, params={"no_track_activity": "1"}, timeout=TIMEOUT)
+        except requests.RequestException as error:
+            raise self._away(error) from None
+        found = answer.json().get("connections") if answer.ok else None
+        return found if isinstance(found, int) else None
+
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()

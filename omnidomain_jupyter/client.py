@@ -433,6 +433,10 @@ class Client:
         """Return the paths of a run's output files, below its output directory."""
         return [file.path for file in result_files(self._transport, one_id(run_id, "run"))]
 
+    def kernel_connections(self, kernel_id: str) -> int | None:
+        """Return how many pages are connected to a kernel; None where the server knows of none."""
+        return self._transport.kernel_connections(kernel_id)
+
     def close(self) -> None:
         """Give the connections back."""
         self._transport.close()

@@ -11,7 +11,9 @@ import ipywidgets as core
 from .._upload_texts import progress_text
 from ..errors import OmniDomainError
 from ..status import RESUMABLE, TERMINAL, RunStatus
-from .run_details import RunDetails, RunFollow
+from .presence import Presence
+from .run_details import RunDetails
+from .run_follow import RunFollow
 from .run_rows import run_row, stamp
 from .run_table import ROWS, RunTable
 from .run_watch import RunWatch, Seen
@@ -31,6 +33,7 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
     count : is given a few words about how many go on
     open_results : is given the run whose results are wanted
     seen : is given the runs that were looked at
+    presence : tells whether anybody looks
     """
 
     def __init__(
@@ -39,17 +42,19 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
         count: Callable[[str], None],
         open_results: Callable[[str], None],
         seen: Callable[[list[Run]], None],
+        presence: Presence,
     ) -> None:
         self._tell = tell
         self._count = count
         self._open_results = open_results
         self._seen = seen
+        self._presence = presence
         self._client: Client | None = None
         self._watch: RunWatch | None = None
         self.table = RunTable(self._act)
         self.details = RunDetails(self._act)
         self._worker = Worker("monitor", self._failed)
-        self._follow = RunFollow(self.details, self._worker)
+        self._follow = RunFollow(self.details, self._failed, presence)
         super().__init__([self.table, self.details])
         for name in ("omnidomain-page", "omnidomain-page-monitor"):
             self.add_class(name)
@@ -61,7 +66,7 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
         if self._watch is not None:
             return
         self._client = client
-        self._watch = RunWatch(client, self._show, self._tell)
+        self._watch = RunWatch(client, self._show, self._tell, self._presence)
         self._watch.want(self.table.filters)
         client.hints.add(self._hint)
         self._watch.start()
@@ -71,8 +76,15 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
         """Show the runs of one submission."""
         self._filter({"submission_id": submission_id})
 
+    def look(self) -> None:
+        """Look again: somebody has come back."""
+        if self._client is not None and self._watch is not None:
+            self._watch.look()
+            self._follow.hint(self._client, None)
+
     def close(self) -> None:
         """End the threads and the widgets."""
+        self._follow.end()
         if self._watch is not None:
             self._watch.stop()
         if self._client is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets
 
-from .assets import module, styles
+from .assets import module
 from .part import Part
 
 
@@ -12,7 +12,6 @@ class Notice(Part):
     """A sentence that is read out when it changes; nothing is drawn while it is empty."""
 
     _esm = module("notice.js")
-    _css = styles("panel.css", "notice.css")
 
     text = traitlets.Unicode().tag(sync=True)
     tone = traitlets.Enum(["plain", "warning", "error", "title"], "plain").tag(sync=True)

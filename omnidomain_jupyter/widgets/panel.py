@@ -13,9 +13,9 @@ from ..client import Client, Submission, connect
 from ..errors import NotSignedInError, OmniDomainError
 from .cells import leave_place, take_place
 from .hand_over import PASSING
-from .heartbeat import Heartbeat
 from .monitor_tab import MonitorTab
 from .notice import Notice
+from .presence import Presence
 from .results_tab import ResultsTab
 from .sign_in import SignIn
 from .still import Still
@@ -58,17 +58,19 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         self._opened = self._closed = False
         self.title = Notice(text="OmniDomain", tone="title")
         self.status = Notice()
-        self.heartbeat = Heartbeat()
+        self.presence = Presence(self._somebody_comes)
         self.sign_in = SignIn(self._sign_in)
         self.tabs = TabBar()
         self._still = Still()
         self.submitting = SubmitTab(sheet, pipeline, self._submitted, self._turn_to_runs)
         self.results = ResultsTab()
-        self.monitor = MonitorTab(self._tell, self._count, self._open_results, self.results.note)
+        self.monitor = MonitorTab(
+            self._tell, self._count, self._open_results, self.results.note, self.presence
+        )
         self.table.observe(self._on_runs, ["runs", "loaded"])
         self._pages: list[core.DOMWidget] = [self.tabs, self.submitting, self.monitor, self.results]
         self._show_pages(shown=False)
-        heads = [self.title, self.status, self.heartbeat, self.sign_in]
+        heads = [self.title, self.status, self.presence, self.sign_in]
         super().__init__([*heads, *self._pages])
         self.add_class("omnidomain-panel")
         take_place(self)
@@ -96,7 +98,7 @@ class RunPanel(core.VBox):  # type: ignore[misc]
                 self._later.cancel()
         leave_place(self)
         self._still.end()
-        for part in (*self._pages, self.title, self.status, self.heartbeat, self.sign_in):
+        for part in (*self._pages, self.title, self.status, self.presence, self.sign_in):
             part.close()
         super().close()
 
@@ -191,12 +193,14 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         self.results.show(run_id)
         self.tabs.selected = RESULTS
 
+    def _somebody_comes(self) -> None:
+        self.monitor.look()
+
     def _count(self, text: str) -> None:
         self.tabs.tell(MONITOR, text)
 
     def _tell(self, text: str) -> None:
         """Say that the server is away; an empty text says that it is back."""
-        self.heartbeat.beat()
         if text != self.status.text:
             self.status.say(text, "warning" if text else "plain")
         if not text:

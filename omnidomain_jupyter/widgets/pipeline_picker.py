@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import traitlets
 
-from .assets import module, styles
+from .assets import module
 from .part import Part
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ class PipelinePicker(Part):
     """The pipelines that can be run here; `value` is the name of the one that is chosen."""
 
     _esm = module("pipeline-picker.js")
-    _css = styles("pipeline-picker.css")
 
     options = traitlets.List(traitlets.Dict()).tag(sync=True)
     value = traitlets.Unicode("").tag(sync=True)

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+from .message_size import PIECE, fitting, size
+from .sheet_grid import cut
 
+if TYPE_CHECKING:
     from ..client import Run
 
-ROWS, COLUMNS, CELL = 50, 20, 120
-TEXT = 40_000  # characters
-LARGEST = {"table": 32, "html": 16, "image": 8, "text": 4}  # MB
+ROWS, COLUMNS = 50, 40
+TEXT = 65_536  # bytes
+LARGEST = {"html": 16, "image": 8}  # MB
 _MB = 1024 * 1024
 _KINDS = {
     "html": (".html", ".htm"),
     "table": (".tsv", ".csv"),
-    "image": (".png", ".jpg", ".jpeg", ".gif", ".webp"),
+    "image": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"),
     "text": (".txt", ".log", ".json", ".yml", ".yaml", ".md", ".out", ".err", ".xml", ".nf"),
 }
 
 
-def preview(run: Run, path: str, size: int) -> tuple[dict[str, Any], bytes | None]:
+def preview(run: Run, path: str, size_bytes: int) -> tuple[dict[str, Any], bytes | None]:
     """Return what is shown of a file, and its bytes where the browser needs them all.
 
     Parameters
     ----------
-    size : of the file, in bytes
+    size_bytes : of the file
 
     Raises
     ------
@@ -38,15 +38,15 @@ def preview(run: Run, path: str, size: int) -> tuple[dict[str, Any], bytes | Non
     ending = PurePosixPath(path).suffix.lower()
     kind = next((kind for kind, endings in _KINDS.items() if ending in endings), None)
     if kind is None:
-        return _told(f"There is no preview of files like {name}.")
-    if size > LARGEST[kind] * _MB:
-        return _told(f"{name} is too large to be shown here ({size / _MB:,.0f} MB).")
-    content = run.read(path)
-    if kind == "table" and hasattr(content, "columns"):
-        return _table(content), None
+        return _told(f"There is no preview of files like {name}. You can download it.")
+    if kind == "table":
+        return _table(run, path), None
     if kind == "text":
-        return _text(content), None
-    data = content.encode() if isinstance(content, str) else bytes(content)
+        return _text(run, path), None
+    if size_bytes > LARGEST[kind] * _MB:
+        large = f"{size_bytes / _MB:,.0f} MB"
+        return _told(f"{name} is too large to be shown here ({large}). You can download it.")
+    data = bytes(run.read(path, raw=True))
     return {"kind": kind, "size": len(data)}, data
 
 
@@ -54,21 +54,22 @@ def _told(text: str) -> tuple[dict[str, Any], None]:
     return {"kind": "told", "text": text}, None
 
 
-def _table(frame: pd.DataFrame) -> dict[str, Any]:
-    part = frame.iloc[:ROWS, :COLUMNS]
-    numeric = [frame[name].dtype.kind in "iuf" for name in part.columns]
+def _table(run: Run, path: str) -> dict[str, Any]:
+    found = run.preview_table(path, ROWS)
+    rows = fitting([cut(text or "") for text in row[:COLUMNS]] for row in found.rows)
     return {
         "kind": "table",
-        "columns": [str(name)[:CELL] for name in part.columns],
-        "numeric": numeric,
-        "rows": [
-            ["" if value != value else str(value)[:CELL] for value in row]  # noqa: PLR0124 - NaN
-            for row in part.itertuples(index=False, name=None)
-        ],
-        "total": [len(frame), len(frame.columns)],
+        "columns": [[cut(column.name), column.type] for column in found.columns[:COLUMNS]],
+        "rows": rows,
+        "more_rows": found.truncated or len(rows) < len(found.rows),
+        "columns_total": len(found.columns),
     }
 
 
-def _text(content: object) -> dict[str, Any]:
-    text = content if isinstance(content, str) else json.dumps(content, indent=1)
-    return {"kind": "text", "text": text[:TEXT], "cut": len(text) > TEXT}
+def _text(run: Run, path: str) -> dict[str, Any]:
+    found = run.preview_text(path, TEXT)
+    text = found.text
+    while size(text) > PIECE:  # of control characters, each of which becomes six in a message
+        text = text[: len(text) // 2]
+    cut_off = found.truncated or len(text) < len(found.text)
+    return {"kind": "text", "text": text, "cut": cut_off}

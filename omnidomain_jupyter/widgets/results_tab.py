@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path, PurePosixPath
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as core
 
 from ..errors import OmniDomainError
-from ..status import RunStatus
+from .finished_runs import WITH_FILES, FinishedRuns
+from .message_size import fitting
+from .numbers import Numbers
 from .previews import preview
 from .profiles import NAMES, Profiles
 from .results_view import ResultsView
@@ -24,8 +27,7 @@ if TYPE_CHECKING:
 
 CHOICES = 100  # finished runs that are offered
 FILES = 1000  # of a run, in the list
-SAMPLES = 48  # of a submission, whose numbers are drawn
-_WITH_FILES = [RunStatus.COMPLETED.value, RunStatus.FAILED.value]
+AGAIN = 5.0  # seconds at least until the numbers of a submission that goes on are read again
 
 
 class ResultsTab(core.VBox):  # type: ignore[misc]
@@ -33,11 +35,14 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self._client: Client | None = None
-        self._runs: dict[str, Run] = {}
-        self._known: dict[str, list[dict[str, Any]]] = {}
-        self.view = ResultsView(self._act)
+        self._finished = FinishedRuns(CHOICES)
+        self._run: Run | None = None
+        self._counting = 0.0
+        self._looks = count()
+        self.view = ResultsView(self._act, self._save)
         self._worker = Worker("results", self._failed)
         self._counter = Worker("numbers", self._failed)
+        self._numbers = Numbers(self._is_shown, partial(setattr, self.view, "numbers"))
         self._profiles = Profiles(self._looked_at, partial(setattr, self.view, "plot"))
         super().__init__([self.view])
         for name in ("omnidomain-page", "omnidomain-page-results"):
@@ -47,14 +52,23 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         """Begin, for whoever is signed in."""
         if self._client is None:
             self._client = client
+            self.view.email = client.user.email if client.user else ""
             self._worker.do("choices", partial(self._list, client))
 
     def note(self, runs: Iterable[Run]) -> None:
-        """Offer runs that have been seen elsewhere."""
-        found = {str(run.run_id): run for run in runs if run.status.value in _WITH_FILES}
-        if any(run_id not in self._runs for run_id in found):
-            self._runs.update(found)
-            self._offer()
+        """Offer runs that have been seen elsewhere, and count anew if they belong to the shown."""
+        new = self._finished.add(runs)
+        if not new:
+            return
+        self._offer()
+        run = self._run
+        if (
+            run
+            and run.submission_id
+            and any(run.submission_id == each.submission_id for each in new)
+        ):
+            # A look at many samples takes its time; the next one waits for twice as long.
+            self._count(run, max(AGAIN, 2 * self._counting))
 
     def show(self, run_id: str) -> None:
         """Show the results of a run; returns at once."""
@@ -69,131 +83,108 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         super().close()
 
     def _list(self, client: Client) -> None:
-        self.note(client.iter_runs(status=_WITH_FILES, limit=CHOICES))
+        self._finished.add(client.iter_runs(status=WITH_FILES, limit=CHOICES))
+        self._offer()
 
     def _offer(self) -> None:
-        newest = sorted(self._runs.values(), key=lambda run: run.created_at, reverse=True)
-        self.view.choices = [
-            {
-                "run_id": str(run.run_id),
-                "sample": cut(run.sample_id),
-                "pipeline": run.pipeline,
-                "status": run.status.value,
-                "created_at": stamp(run.created_at),
-            }
-            for run in newest[:CHOICES]
-        ]
+        self.view.choices = fitting(_choice(run) for run in self._finished.newest())
 
     def _show(self, client: Client, run_id: str) -> None:
         view = self.view
         run = client.run(run_id)
+        self._run = run.model
         self.note([run.model])
         with view.at_once():
-            view.run = {
-                "run_id": run_id,
-                "sample": cut(run.sample_id),
-                "pipeline": run.model.pipeline,
-                "status": run.status.value,
+            view.run = _choice(run.model) | {
                 "outdir": run.model.outdir,
+                "submission_id": str(run.model.submission_id or ""),
             }
-            view.files, view.shown, view.numbers, view.plot = [], {}, [], {}
-            view.note, view.numbers_note = "Looking for its files …", ""
-        found = run.results()
-        paths = list(found["path"])
-        view.files = [
-            [path, int(size), _link(client, run.model, path)]
-            for path, size in zip(paths[:FILES], found["size_bytes"], strict=False)
-        ]
-        more = f"The first {FILES:,} of {len(paths):,} files." if len(paths) > FILES else ""
-        view.note = more if paths else "This run has left no files."
-        self._counter.do("numbers", partial(self._count, client, run_id, run.model))
-        self._draw(client, run.model)
-        reports = [path for path in paths if path.endswith(".html")]
+            view.shown, view.numbers, view.plot = {}, {}, {}
+            view.show_files([])
+            view.note, view.saved = "Looking for its files …", ""
+        found = [(each.path, each.size_bytes) for each in islice(run.iter_results(), FILES + 1)]
+        view.show_files(found[:FILES])
+        more = f"Its first {FILES:,} files; there are more." if len(found) > FILES else ""
+        view.note = more if found else "This run has left no files."
+        self._count(run.model)
+        reports = [path for path, _ in found if path.endswith(".html")]
         if reports:
             self._preview(client, run_id, reports[0])
 
     def _preview(self, client: Client, run_id: str, path: str) -> None:
         view = self.view
-        size = next((size for name, size, _ in view.files if name == path), 0)
-        key = f"{run_id} {path}"
-        view.shown = {"path": path, "key": key, "kind": "wait"}
+        size = next((size for name, size in view.files if name == path), 0)
+        about = {"path": path, "key": f"{run_id} {next(self._looks)}"}
+        view.show_file(about | {"kind": "wait"}, None)
         try:
             shown, content = preview(client.run(run_id), path, size)
         except OmniDomainError as error:
             shown, content = {"kind": "told", "text": str(error)}, None
-        if view.run.get("run_id") != run_id:
+        if not self._is_shown(run_id):
             return
-        view.shown = {"path": path, "key": key, **shown}
-        if content is not None:
-            view.show_content(key, content)
+        view.show_file(about | shown, content)
 
-    def _count(self, client: Client, run_id: str, run: Run) -> None:
-        """Collect the numbers of the run's submission, as far as they are there."""
-        chosen = str(run.run_id)
-        runs = [run]
-        if run.submission_id is not None:
-            done = client.iter_runs(
-                submission_id=str(run.submission_id),
-                status=RunStatus.COMPLETED.value,
-                limit=SAMPLES + 1,
-            )
-            runs = list(done)
-        more = len(runs) > SAMPLES
-        numbers: list[dict[str, Any]] = []
-        for each in runs[:SAMPLES]:
-            if self.view.run.get("run_id") != run_id:
-                return
-            numbers += self._numbers(client, each, chosen)
-        if self.view.run.get("run_id") == run_id:
-            with self.view.at_once():
-                self.view.numbers = numbers
-                self.view.numbers_note = f"{SAMPLES} of its samples." if more else ""
+    def _count(self, run: Run, delay: float = 0.0) -> None:
+        """Read the numbers and curves of the run's submission, as far as they are there."""
+        client = self._client
+        if client is None:
+            return
 
-    def _numbers(self, client: Client, run: Run, chosen: str) -> list[dict[str, Any]]:
-        key = str(run.run_id)
-        if key not in self._known:
-            found = client.run(key).metrics()
-            self._known[key] = [
-                {
-                    "run_id": key,
-                    "sample": cut(run.sample_id),
-                    "file": Path(str(row["file"])).name,
-                    "reads": int(row["reads"]),
-                    "q20": float(row["q20_share"]),
-                    "gc": float(row["gc_share"]),
-                    "length": float(row["mean_length"]),
-                }
-                for row in found.to_dict("records")
-            ]
-        return [row | {"chosen": key == chosen} for row in self._known[key]]
+        def read() -> None:
+            began = time.monotonic()
+            self._numbers.read(client, run)
+            self._profiles.read(client, run, self.view.plot_name)
+            self._counting = time.monotonic() - began
 
-    def _draw(self, client: Client, run: Run) -> None:
-        name = self.view.plot_name
-        self._counter.do("profiles", partial(self._profiles.read, client, run, name))
+        self._counter.do("numbers", read, delay)
+
+    def _is_shown(self, run_id: str) -> bool:
+        return bool(self.view.run.get("run_id") == run_id)
 
     def _looked_at(self, run_id: str, name: str) -> bool:
-        return (self.view.run.get("run_id"), self.view.plot_name) == (run_id, name)
+        return self._is_shown(run_id) and self.view.plot_name == name
+
+    def _save(self, paths: list[str], folder: str) -> None:
+        client, run_id = self._client, self.view.run.get("run_id")
+        if client is not None and run_id and paths:
+            self.view.saved = "Saving …"
+            self._worker.do("save", partial(self._keep, client, run_id, paths, folder))
+
+    def _keep(self, client: Client, run_id: str, paths: list[str], folder: str) -> None:
+        """Copy results to the user's own files, and say where they are."""
+        try:
+            saved = client.run(run_id).save(paths, folder)
+        except OmniDomainError as error:
+            self.view.saved = str(error)
+            return
+        what = "1 file is" if len(saved) == 1 else f"{len(saved):,} files are"
+        where = folder.strip("/") or "the folder that Jupyter shows first"
+        self.view.saved = f"{what} in {where} now."
 
     def _act(self, kind: str, about: str) -> None:
-        client, run_id = self._client, self.view.run.get("run_id")
+        client, run = self._client, self._run
         if client is None:
             return
         if kind == "run":
             self.show(about)
-        elif kind == "file" and run_id and any(about == path for path, _, _ in self.view.files):
-            self._worker.do("file", partial(self._preview, client, run_id, about))
-        elif kind == "profile" and run_id in self._runs and about in NAMES:
+        elif run is None:
+            return
+        elif kind == "file" and any(about == path for path, _ in self.view.files):
+            self._worker.do("file", partial(self._preview, client, str(run.run_id), about))
+        elif kind == "profile" and about in NAMES:
             self.view.plot_name = about
-            self._draw(client, self._runs[run_id])
+            self._counter.do("profiles", partial(self._profiles.read, client, run, about))
 
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, OmniDomainError)
         self.view.note = str(error) if known else f"That did not work ({type(error).__name__})."
 
 
-def _link(client: Client, run: Run, path: str) -> str:
-    """Return the file's path below the server's root, where a browser can open it."""
-    # Of a server that is not this kernel's own, the page around the panel serves no files.
-    if client.root is None or run.output_folder is None:
-        return ""
-    return PurePosixPath(run.output_folder, path).as_posix()
+def _choice(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": str(run.run_id),
+        "sample": cut(run.sample_id),
+        "pipeline": cut(run.pipeline),
+        "status": run.status.value,
+        "created_at": stamp(run.created_at),
+    }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import traitlets
 
-from .assets import module, styles
+from .assets import module
+from .message_size import PIECE, fitting
 from .part import Part
-
-PIECE = 120_000  # bytes of a file in one message
 
 
 class ResultsView(Part):
@@ -19,40 +18,58 @@ class ResultsView(Part):
     Parameters
     ----------
     act : is told what somebody asks for: the kind, and a run's id or a file's path
+    save : is given the paths of files and the folder that they are to be saved in
+
+    Attributes
+    ----------
+    files : each with its path and bytes; the browser asks for them piece by piece
     """
 
     _esm = module("results.js")
-    _css = styles("status.css", "results.css", "numbers.css", "profiles.css")
 
-    choices = traitlets.List(traitlets.Dict()).tag(sync=True)
+    choices = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)
     run = traitlets.Dict().tag(sync=True)
-    files: traitlets.List[Any] = traitlets.List().tag(sync=True)  # [path, bytes, link]
+    files_key = traitlets.Int(0).tag(sync=True)  # another list of files has another one
+    files_total = traitlets.Int(0).tag(sync=True)
     note = traitlets.Unicode("").tag(sync=True)
-    shown = traitlets.Dict().tag(sync=True)
-    numbers = traitlets.List(traitlets.Dict()).tag(sync=True)
-    numbers_note = traitlets.Unicode("").tag(sync=True)
-    plot = traitlets.Dict().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True, late=True)
+    numbers = traitlets.Dict().tag(sync=True, late=True)
+    plot = traitlets.Dict().tag(sync=True, late=True)
     plot_name = traitlets.Unicode("quality").tag(sync=True)
+    email = traitlets.Unicode("").tag(sync=True)  # as whom a browser that downloads signs in
+    saved = traitlets.Unicode("").tag(sync=True)  # how the last saving went
 
-    def __init__(self, act: Callable[[str, str], None]) -> None:
+    def __init__(
+        self, act: Callable[[str, str], None], save: Callable[[list[str], str], None]
+    ) -> None:
         self._act = act
+        self._save = save
         self._content: tuple[str, bytes] = ("", b"")
+        self.files: list[tuple[str, int]] = []
         super().__init__()
         self.on_msg(self._on_message)
 
-    def show_content(self, key: str, content: bytes) -> None:
-        """Show a report or picture; it is sent in pieces and kept in no saved notebook.
+    def show_files(self, files: Sequence[tuple[str, int]]) -> None:
+        """Show these files."""
+        with self.at_once():
+            self.files = list(files)
+            self.files_key += 1
+            self.files_total = len(self.files)
+
+    def show_file(self, shown: Mapping[str, Any], content: bytes | None) -> None:
+        """Show a file; the browser asks for a report's or picture's bytes, piece by piece.
 
         Parameters
         ----------
-        key : as in `shown`
+        shown : with its path, a key that is another one at every look, and its kind
+        content : is in no saved notebook
         """
-        self._content = (key, content)
-        self._send_content()
+        self._content = (str(shown["key"]), content or b"")
+        self.shown = dict(shown)
 
-    def _send_content(self) -> None:
+    def _send_content(self, wanted: str) -> None:
         key, content = self._content
-        if not key or key != self.shown.get("key"):
+        if key != wanted:
             return
         starts = range(0, max(1, len(content)), PIECE)
         for at in starts:
@@ -61,9 +78,19 @@ class ResultsView(Part):
                 buffers=[content[at : at + PIECE]],
             )
 
+    def _send_files(self, start: int) -> None:
+        files = fitting(self.files[start:])
+        self.send({"kind": "files", "key": self.files_key, "start": start, "files": files})
+
     def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
         match message:
-            case {"kind": "content"}:
-                self._send_content()  # another view of this widget
+            case {"kind": "content", "key": str(key)}:
+                self._send_content(key)
+            case {"kind": "files", "start": int(start)} if 0 <= start < len(self.files):
+                self._send_files(start)
+            case {"kind": "save", "key": int(key), "files": [*chosen], "folder": str(folder)}:
+                if key == self.files_key:
+                    known = range(len(self.files))
+                    self._save([self.files[at][0] for at in chosen if at in known], folder)
             case {"kind": str(kind), "id": str(about)}:
                 self._act(kind, about)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from ..errors import OmniDomainError
-from ..status import RESUMABLE, TERMINAL
-from .assets import module, styles
+from ..status import RESUMABLE
+from .assets import module
+from .message_size import fitting
 from .part import Part
 from .run_rows import run_row, stamp
 from .sheet_grid import cut
-from .worker import Worker
 
 if TYPE_CHECKING:
-    from ..client import Client, Run
     from ..schemas import RunDetail
 
-LINES = 200  # of the log, in the widget
-PIECES = 200  # of a long log, for one look
-FOLLOW = 1.5  # seconds between two looks at the log of a run that goes on
-QUIET = 15.0  # and while it waits
+HISTORY = 50  # changes, the last ones
+LINE = 1000  # letters of a line of the log
+SIDE = 60_000  # bytes of the row that are sent
 
 
 class RunDetails(Part):
@@ -35,13 +31,12 @@ class RunDetails(Part):
     """
 
     _esm = module("run-details.js")
-    _css = styles("status.css", "run-details.css")
 
-    run = traitlets.Dict().tag(sync=True)
-    history = traitlets.List(traitlets.Dict()).tag(sync=True)
-    row: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    facts: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    lines = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    run = traitlets.Dict().tag(sync=True, late=True)
+    history = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)
+    row: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
+    facts: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
+    lines = traitlets.List(traitlets.Unicode()).tag(sync=True, late=True)
     log_cut = traitlets.Bool(default_value=False).tag(sync=True)
     trouble = traitlets.Unicode("").tag(sync=True)
 
@@ -69,16 +64,17 @@ class RunDetails(Part):
                     "message": cut(change.message or ""),
                     "at": stamp(change.at),
                 }
-                for change in detail.status_history[-50:]
+                for change in detail.status_history[-HISTORY:]
             ]
-            self.row = [[name, cut(text)] for name, text in detail.tsv_row.items()]
+            self.row = _row(detail.tsv_row)
             self.facts = _facts(detail)
             self.trouble = ""
 
-    def show_log(self, lines: list[str], *, missing: bool) -> None:
-        """Show the log's end."""
+    def show_log(self, lines: Sequence[str], *, missing: bool) -> None:
+        """Show the log's end; `missing` tells that there is more in front of it."""
+        shown = fitting(line if len(line) <= LINE else f"{line[:LINE]}…" for line in lines[::-1])
         with self.at_once():
-            self.lines, self.log_cut = [cut(line) for line in lines], missing
+            self.lines, self.log_cut = shown[::-1], missing or len(shown) < len(lines)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -90,67 +86,10 @@ class RunDetails(Part):
         self._act(str(message.get("kind")), str(message.get("id", "")))
 
 
-class RunFollow:
-    """Keeps the details of one run up to date.
-
-    Parameters
-    ----------
-    view : where they are drawn
-    worker : on whose thread
-    """
-
-    def __init__(self, view: RunDetails, worker: Worker) -> None:
-        self._view = view
-        self._worker = worker
-        self._run_id: str | None = None
-        self._cursor: str | None = None
-        self._lines: list[str] = []
-        self._missing = False
-
-    def follow(self, client: Client, run_id: str | None) -> None:
-        """Follow this run from now on; None ends it."""
-        self._run_id, self._cursor, self._lines, self._missing = run_id, None, [], False
-        if run_id is None:
-            self._view.clear()
-            return
-        self._worker.do("details", partial(self._look, client, run_id))
-
-    def hint(self, client: Client, run_id: str | None) -> None:
-        """Look again if this is the one."""
-        followed = self._run_id
-        if followed is not None and run_id in {None, followed}:
-            self._worker.do("details", partial(self._look, client, followed))
-
-    def _look(self, client: Client, run_id: str) -> None:
-        if run_id != self._run_id:
-            return
-        pause = FOLLOW
-        try:
-            run = client.run(run_id)
-            detail, user = run.detail, client.user
-            self._view.show(detail, user.email if user else "")
-            self._read_log(run)
-            ended = detail.status in TERMINAL
-            pause = QUIET if ended or detail.started_at is None else FOLLOW
-        except OmniDomainError as error:
-            self._view.trouble, ended = str(error), False
-        if not ended and run_id == self._run_id:
-            self._worker.do("details", partial(self._look, client, run_id), pause)
-
-    def _read_log(self, run: Run) -> None:
-        """Read on where the last look ended."""
-        for _ in range(PIECES):
-            lines, cursor = run.log_piece(self._cursor)
-            if run.run_id != self._run_id:
-                return
-            self._cursor = cursor
-            self._lines += lines
-            self._missing = self._missing or len(self._lines) > LINES
-            self._lines = self._lines[-LINES:]
-            if not lines:
-                break
-        if self._lines != self._view.lines:
-            self._view.show_log(self._lines, missing=self._missing)
+def _row(cells: Mapping[str, str]) -> list[list[str]]:
+    shown = fitting(([cut(name), cut(text)] for name, text in cells.items()), SIDE)
+    more = len(cells) - len(shown)
+    return [*shown, *([["…", f"{more:,} more columns are in the sheet"]] if more else [])]
 
 
 def _facts(run: RunDetail) -> list[list[str]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from .assets import module, styles
+from .assets import module
 from .part import Part
 
 ROWS = 50
@@ -22,15 +22,14 @@ class RunTable(Part):
     """
 
     _esm = module("run-table.js")
-    _css = styles("status.css", "run-table.css")
 
-    runs = traitlets.List(traitlets.Dict()).tag(sync=True)
-    loaded = traitlets.Bool(default_value=False).tag(sync=True)
+    runs = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)
+    loaded = traitlets.Bool(default_value=False).tag(sync=True, late=True)
     page = traitlets.Int(1).tag(sync=True)
     more = traitlets.Bool(default_value=False).tag(sync=True)
-    pipelines = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    pipelines = traitlets.List(traitlets.Unicode()).tag(sync=True, late=True)
     filters = traitlets.Dict().tag(sync=True)  # status, pipeline, q, submission_id
-    submissions = traitlets.List(traitlets.Dict()).tag(sync=True)
+    submissions = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)
     selected = traitlets.Unicode("").tag(sync=True)
     told = traitlets.Unicode("").tag(sync=True)  # how something that was asked for went
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .._upload_texts import is_uploading
 from ..errors import NotFoundError, OmniDomainError
 from ..status import TERMINAL, RunStatus
+from .presence import Presence
 from .run_table import ROWS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ POLL_ACTIVE = 10.0  # seconds between two looks while hints come and runs go on
 POLL_IDLE = 45.0  # and while all have ended
 POLL_ALONE = 3.0  # and while no hints come
 POLL_UPLOADS = 2.0  # and while files go to S3, of which no hint tells
+POLL_UNSEEN = 15.0  # seconds between two questions whether a page is there again
 GAP = 0.25  # seconds at least between two looks
 BARS = 3  # submissions whose progress is shown
 
@@ -53,14 +55,20 @@ class RunWatch:
     client : signed in
     show : is given what was found
     tell : is given a sentence when the server cannot be asked, and "" when it can again
+    presence : tells whether anybody looks; for nobody the server is asked for no runs
     """
 
     def __init__(
-        self, client: Client, show: Callable[[Seen], None], tell: Callable[[str], None]
+        self,
+        client: Client,
+        show: Callable[[Seen], None],
+        tell: Callable[[str], None],
+        presence: Presence,
     ) -> None:
         self._client = client
         self._show = show
         self._tell = tell
+        self._presence = presence
         self._news = threading.Event()
         self._stop = threading.Event()
         self._wanted = Wanted()
@@ -106,7 +114,8 @@ class RunWatch:
         while not self._stop.is_set():
             self._news.clear()
             try:
-                self._look()
+                if self._presence.check(self._client):
+                    self._look()
             except OmniDomainError as error:
                 self._say(f"{error} The panel goes on by itself when it is back.")
             except Exception as error:  # noqa: BLE001 - the thread must outlive an answer
@@ -115,6 +124,8 @@ class RunWatch:
             self._news.wait(self._pause())
 
     def _pause(self) -> float:
+        if not self._presence.looked_at:
+            return POLL_UNSEEN
         if not self._client.hints.connected:
             return POLL_ALONE
         if self._uploading:

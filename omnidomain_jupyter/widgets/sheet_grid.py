@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from ..samplesheet.table import UNSET
-from .assets import module, styles
+from .assets import module
+from .message_size import fitting
 from .part import Part
 from .sheet_draft import SheetDraft
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from ..schemas import ProblemIssue, ValidationReport
 
 FIRST_ROWS = 50  # in the widget's state; the rest is asked for
-PIECE = 100_000  # bytes of rows in one message, about
-COLUMNS = 200  # that are drawn; more are no sample sheet, but a file that was taken for one
+COLUMNS = 150  # that are shown; a sheet is read, checked and submitted with all of its
 ISSUES = 200
 CELL = 200  # characters of a cell or message that are sent; the file has the rest
 
@@ -31,14 +31,14 @@ class SheetGrid(Part):
     """
 
     _esm = module("sheet-grid.js")
-    _css = styles("sheet-grid.css")
 
     version = traitlets.Int(0).tag(sync=True)
-    columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    rows: traitlets.List[Any] = traitlets.List().tag(sync=True)  # the first: [line, [cell, …]]
-    hidden_columns = traitlets.Int(0).tag(sync=True)  # that are not drawn
+    columns = traitlets.List(traitlets.Unicode()).tag(sync=True, late=True)
+    columns_total = traitlets.Int(0).tag(sync=True)
+    # The first: [line, [cell, …]].
+    rows: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
     total = traitlets.Int(0).tag(sync=True)
-    issues = traitlets.List(traitlets.Dict()).tag(sync=True)
+    issues = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)
     error_count = traitlets.Int(0).tag(sync=True)
     editable = traitlets.Bool(default_value=False).tag(sync=True)
 
@@ -65,15 +65,13 @@ class SheetGrid(Part):
             if self.draft is None:
                 self.version += 1
                 self.editable = False
-                drawn = report.columns[:COLUMNS]
-                self.columns = [cut(name) for name in drawn]
-                self.hidden_columns = len(report.columns) - len(drawn)
-                self.rows = _first(
-                    [row.line, [cut(row.cells.get(name, "")) for name in drawn]]
+                self._show_columns(report.columns)
+                self.rows = fitting(
+                    [row.line, [cut(row.cells.get(name, "")) for name in report.columns[:COLUMNS]]]
                     for row in report.preview
                 )
                 self.total = report.rows
-            self.issues = errors + warnings
+            self.issues = fitting(errors + warnings)
             self.error_count = report.error_count
 
     def clear(self) -> None:
@@ -82,7 +80,7 @@ class SheetGrid(Part):
         with self.at_once():
             self.version += 1
             self.columns, self.rows, self.issues = [], [], []
-            self.total = self.error_count = self.hidden_columns = 0
+            self.total = self.error_count = self.columns_total = 0
             self.editable = False
 
     def edit(self, cells: Sequence[tuple[int, int, str]]) -> None:
@@ -140,19 +138,22 @@ class SheetGrid(Part):
 
     def _send_first(self) -> None:
         draft = self._own()
-        self.columns = [cut(name) for name in draft.columns[:COLUMNS]]
-        self.hidden_columns = max(0, len(draft.columns) - COLUMNS)
+        self._show_columns(draft.columns)
         self.rows = self._piece(0, FIRST_ROWS)["rows"]
         self.total = len(draft.rows)
 
     def _piece(self, start: int, end: int | None = None) -> dict[str, Any]:
         """Return rows from `start` on, as many as make a message of bearable size."""
+        return {"start": start, "rows": fitting(self._shown(start, end))}
+
+    def _shown(self, start: int, end: int | None) -> Iterator[list[Any]]:
         draft = self._own()
-        indexes = range(start, min(len(draft.rows), end or len(draft.rows)))
-        rows = (
-            [draft.lines[at], [cut(cell) for cell in draft.rows[at][:COLUMNS]]] for at in indexes
-        )
-        return {"start": start, "rows": _first(rows)}
+        for index in range(start, min(len(draft.rows), end or len(draft.rows))):
+            yield [draft.lines[index], [cut(cell) for cell in draft.rows[index][:COLUMNS]]]
+
+    def _show_columns(self, columns: Sequence[str]) -> None:
+        self.columns = [cut(name) for name in columns[:COLUMNS]]
+        self.columns_total = len(columns)
 
     def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
         if self.draft is None or message.get("version") != self.version:
@@ -168,17 +169,6 @@ class SheetGrid(Part):
                 self.add()
             case {"kind": "remove", "row": int(row)}:
                 self.remove(row)
-
-
-def _first(rows: Iterable[list[Any]]) -> list[list[Any]]:
-    """Return as many of the rows, each a line and its cells, as make a message of bearable size."""
-    taken, size = [], 0
-    for line, cells in rows:
-        taken.append([line, cells])
-        size += len("".join(cells).encode()) + 8 * len(cells)
-        if size > PIECE:
-            break
-    return taken
 
 
 def _relative(path: str, before: str) -> bool:

@@ -12,7 +12,7 @@ import traitlets
 
 from .._sheets import Sheet, frame_text
 from .arriving import Arriving
-from .assets import module, styles
+from .assets import module
 from .notebook_frames import NotebookFrames
 from .part import Part
 from .sheet_grid import cut
@@ -62,7 +62,6 @@ class SheetSource(Part):
     """
 
     _esm = module("sheet-source.js")
-    _css = styles("sheet-source.css")
 
     modes: traitlets.List[Any] = traitlets.List().tag(sync=True)
     mode = traitlets.Unicode(SERVER).tag(sync=True)
@@ -72,9 +71,9 @@ class SheetSource(Part):
     frames: traitlets.List[Any] = traitlets.List().tag(sync=True)  # the notebook's: [name, rows]
     frame = traitlets.Unicode("").tag(sync=True)  # the one that is chosen; "" for `own_frame`
     own_frame = traitlets.Unicode("").tag(sync=True)  # what the panel was made with, in a few words
-    sheets: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    folders: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    reads: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    sheets: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
+    folders: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
+    reads: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)  # of the form
     samples: traitlets.List[Any] = traitlets.List(default_value=[{}]).tag(sync=True)  # of the form
     issues: traitlets.List[Any] = traitlets.List().tag(sync=True)  # of the form

@@ -8,7 +8,7 @@ from typing import Any
 import traitlets
 
 from ..errors import OmniDomainError
-from .assets import module, styles
+from .assets import module
 from .part import Part
 
 
@@ -21,7 +21,6 @@ class SignIn(Part):
     """
 
     _esm = module("sign-in.js")
-    _css = styles("panel.css", "sign-in.css")
 
     told = traitlets.Unicode(
         "Your institutional email is all it takes. The first visit makes your account."

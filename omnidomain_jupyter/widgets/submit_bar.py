@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from .assets import module, styles
+from .assets import module
 from .part import Part
 
 BLOCKED, READY, BUSY, DONE = "blocked", "ready", "busy", "done"
@@ -23,7 +23,6 @@ class SubmitBar(Part):
     """
 
     _esm = module("submit-bar.js")
-    _css = styles("submit-bar.css")
 
     state = traitlets.Enum([BLOCKED, READY, BUSY, DONE], BLOCKED).tag(sync=True)
     label = traitlets.Unicode("Submit").tag(sync=True)

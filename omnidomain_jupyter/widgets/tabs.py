@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traitlets
 
-from .assets import module, styles
+from .assets import module
 from .part import Part
 
 SUBMIT, MONITOR, RESULTS = "submit", "monitor", "results"
@@ -14,7 +14,6 @@ class TabBar(Part):
     """Turns the panel's pages; in the browser alone, so also while the kernel is busy."""
 
     _esm = module("tabs.js")
-    _css = styles("tabs.css")
 
     tabs = traitlets.List(
         default_value=[[SUBMIT, "Submit"], [MONITOR, "Monitor"], [RESULTS, "Results"]]

@@ -7,22 +7,37 @@ from collections import Counter
 
 import pytest
 
-from omnidomain_jupyter.widgets.assets import STATIC, module
+from omnidomain_jupyter.widgets.assets import PIECE, STATIC, bundle, module, module_pieces
 
 WIDGETS = sorted(
-    path.name for path in STATIC.glob("*.js") if "export default" in path.read_text("utf-8")
+    path.name
+    for path in STATIC.glob("*.js")
+    if "export default" in path.read_text("utf-8") and path.name != "loader.js"
 )
 
 
-@pytest.mark.parametrize("name", WIDGETS)
-def test_a_module_has_everything_once(name: str):
-    text = module(name)
-    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", text, re.MULTILINE)
+def test_the_bundle_has_every_file_once():
+    text = bundle()
+    names = re.findall(r"^const (of_\w+) = ", text, re.MULTILINE)
 
     assert [name for name, count in Counter(names).items() if count > 1] == []
+    assert len(names) == len(list(STATIC.glob("*.js"))) - 1  # the loader is not in it
     assert 'from "./' not in text
-    assert text.count("export ") == 1
-    assert len(text) < 60_000
+    assert len(re.findall(r"^export ", text, re.MULTILINE)) == 2
+
+
+def test_the_bundle_comes_in_pieces():
+    pieces = list(module_pieces())
+
+    assert b"".join(piece for _, piece in pieces).decode() == bundle()
+    assert [number for number, _ in pieces] == list(range(len(pieces)))
+    assert max(len(piece) for _, piece in pieces) <= PIECE
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_widgets_own_module_is_small(name: str):
+    assert len(module(name)) < 2_000
+    assert f'"{name}": ' in bundle()
 
 
 def test_nothing_is_drawn_from_markup():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from uuid import uuid4
 
+from client.live_server import LiveServer
 from widgets.waiting import ready, statuses, until
 
 from omnidomain_jupyter.client import Client
@@ -23,17 +24,16 @@ def test_files_numbers_and_a_report_in_pieces(panel: RunPanel, client: Client):
     panel.results.show(panel.table.runs[0]["run_id"])
 
     assert until(lambda: view.shown.get("kind") == "html")
-    assert until(lambda: len(view.numbers) == 2)
-    assert {row["sample"] for row in view.numbers} == {"gut_01", "gut_02"}
-    assert [row["reads"] for row in view.numbers] == [40, 40]
-    assert [row["chosen"] for row in view.numbers].count(True) == 1
-    path, size, link = view.files[0]
+    assert until(lambda: len(view.numbers.get("rows", ())) == 2)
+    assert {row["sample"] for row in view.numbers["rows"]} == {"gut_01", "gut_02"}
+    assert [row["values"][0] for row in view.numbers["rows"]] == [40, 40]
+    assert [row["chosen"] for row in view.numbers["rows"]] == [True, False]
+    path, size = view.files[0]
     assert path.endswith(".html")
-    assert link.startswith("omnidomain-results/")
-    assert until(lambda: sum(len(data) for _, data in pieces) == size)
-    assert max(len(data) for _, data in pieces) < 150_000
+    view._handle_custom_msg({"kind": "content", "key": view.shown["key"]}, [])
+    assert sum(len(data) for _, data in pieces) == size
+    assert max(len(data) for _, data in pieces) <= 100_000
     assert pieces[0][1].lstrip().startswith(b"<!DOCTYPE html>")
-    assert len(json.dumps(view.get_state(["files", "numbers", "shown"]))) < 200_000
 
 
 def test_a_table_and_a_file_without_a_preview(panel: RunPanel):
@@ -49,13 +49,12 @@ def test_a_table_and_a_file_without_a_preview(panel: RunPanel):
     (outdir / "counts.tsv").write_text(f"sample\treads\n{rows}")
     (outdir / "reads.bam").write_bytes(b"BAM")
     panel.results.show(run_id)
-    assert until(lambda: any(path == "counts.tsv" for path, _, _ in view.files))
+    assert until(lambda: any(path == "counts.tsv" for path, _ in view.files))
 
     view._handle_custom_msg({"kind": "file", "id": "counts.tsv"}, [])
     assert until(lambda: view.shown.get("kind") == "table")
-    assert view.shown["total"] == [80, 2]
-    assert len(view.shown["rows"]) == 50
-    assert view.shown["numeric"] == [False, True]
+    assert view.shown["columns"] == [["sample", "text"], ["reads", "integer"]]
+    assert (len(view.shown["rows"]), view.shown["more_rows"]) == (50, True)
 
     view._handle_custom_msg({"kind": "file", "id": "reads.bam"}, [])
     assert until(lambda: "no preview" in view.shown.get("text", ""))
@@ -100,3 +99,38 @@ def test_a_run_of_its_own_has_its_curves(client: Client, email: str, sheet: str)
     assert until(lambda: bool(panel.results.view.plot))
     assert [line["label"] for line in panel.results.view.plot["lines"]] == ["alone"]
     panel.close()
+
+
+def test_chosen_files_are_saved_among_ones_own(panel: RunPanel, server: LiveServer):
+    assert ready(panel)
+    panel.submit.click()
+    assert until(lambda: statuses(panel) == ["COMPLETED"] * 2)
+    view = panel.results.view
+    panel.results.show(panel.table.runs[0]["run_id"])
+    assert until(lambda: len(view.files) > 1)
+    wanted, folder = view.files[1][0], f"kept/{panel.table.runs[0]['run_id']}"
+    message = {"kind": "save", "files": [1, 99], "folder": folder}
+
+    view._handle_custom_msg(message | {"key": view.files_key - 1}, [])  # of another run
+    view._handle_custom_msg(message | {"key": view.files_key}, [])
+
+    assert until(lambda: "1 file is in" in view.saved)
+    kept = server.root / folder
+    assert [path.name for path in kept.rglob("*") if path.is_file()] == [wanted]
+    view._handle_custom_msg(message | {"key": view.files_key}, [])
+    assert until(lambda: "there already" in view.saved), view.saved
+
+
+def test_the_numbers_are_read_again_when_another_run_has_ended(panel: RunPanel, client: Client):
+    assert ready(panel)
+    panel.submit.click()
+    assert until(lambda: statuses(panel) == ["COMPLETED"] * 2)
+    view, tab = panel.results.view, panel.results
+    newest = client.run(panel.table.runs[0]["run_id"])
+    tab.show(newest.run_id)
+    assert until(lambda: len(view.numbers.get("rows", ())) == 2)
+    view.numbers = {}
+
+    tab.note([newest.model.model_copy(update={"run_id": uuid4()})])
+
+    assert until(lambda: len(view.numbers.get("rows", ())) == 2, 15)

@@ -1,22 +1,27 @@
 import { counted, node, setText } from "./dom.js";
 // One file from near. A report runs its own scripts, and in a frame without this page's origin:
 // it reaches neither the notebook nor Jupyter.
-const PICTURES = { png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp" };
+const PICTURES = { png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", svg: "image/svg+xml" };
 
-function tableOf({ columns, rows, numeric, total }) {
+function tableOf({ columns, rows, more_rows, columns_total }) {
   const frame = node("div", "table-frame");
   frame.tabIndex = 0;
   const table = frame.appendChild(node("table"));
   const head = table.createTHead().insertRow();
-  columns.forEach((name, at) => (head.appendChild(node("th", numeric[at] ? "number" : "", name)).scope = "col"));
+  const numeric = columns.map(([, type]) => ["integer", "number"].includes(type));
+  columns.forEach(([name, type], at) => {
+    const cell = head.appendChild(node("th", numeric[at] ? "number" : "", name));
+    cell.scope = "col";
+    cell.appendChild(node("span", "type", type));
+  });
   const body = table.createTBody();
   for (const row of rows) {
     const line = body.insertRow();
     row.forEach((text, at) => line.appendChild(node("td", numeric[at] ? "number" : "", text)));
   }
-  const some = (shown, all, what) =>
-    shown < all ? `the first ${shown} of ${counted(all, what)}` : counted(all, what);
-  const told = `${some(rows.length, total[0], "row")}, ${some(columns.length, total[1], "column")}`;
+  const lines = more_rows ? `the first ${counted(rows.length, "row")}` : counted(rows.length, "row");
+  const wide = columns.length < columns_total ? `the first ${columns.length} of ` : "";
+  const told = `${lines}, ${wide}${counted(columns_total, "column")}`;
   return [frame, node("p", "muted small", told)];
 }
 
@@ -24,7 +29,8 @@ export function filePreview(model) {
   const made = node("section", "preview");
   const title = made.appendChild(node("h4"));
   const body = made.appendChild(node("div"));
-  let pieces = null; // { key, bytes, have }
+  let pieces = null; // { key, bytes, there: the places of its pieces, missing: bytes }
+  let asked = null; // for the content of this key
   let address = null;
 
   const show = () => {
@@ -37,8 +43,14 @@ export function filePreview(model) {
       text.tabIndex = 0;
       body.replaceChildren(text, ...(shown.cut ? [node("p", "muted small", "Only its beginning is shown.")] : []));
     } else if (shown.kind === "told") body.replaceChildren(node("p", "muted", shown.text));
-    else if (pieces && pieces.key === shown.key && pieces.have >= pieces.bytes.length) whole(shown.path, pieces.bytes);
-    else body.replaceChildren(node("p", "muted", "Opening …"));
+    else if (pieces && pieces.key === shown.key && !pieces.missing) whole(shown.path, pieces.bytes);
+    else {
+      body.replaceChildren(node("p", "muted", "Opening …"));
+      if (["html", "image"].includes(shown.kind) && asked !== shown.key) {
+        asked = shown.key;
+        model.send({ kind: "content", key: asked });
+      }
+    }
   };
   const whole = (path, bytes) => {
     end();
@@ -61,14 +73,17 @@ export function filePreview(model) {
   const piece = (message, buffers) => {
     const shown = model.get("shown");
     if (message.kind !== "piece" || message.key !== shown.key) return;
-    if (message.at === 0 || pieces?.key !== message.key) {
-      pieces = { key: message.key, bytes: new Uint8Array(message.of), have: 0 };
+    // Two views of this widget may have asked: every piece comes twice, and counts once.
+    if (pieces?.key !== message.key || pieces.bytes.length !== message.of) {
+      pieces = { key: message.key, bytes: new Uint8Array(message.of), there: new Set(), missing: message.of };
     }
+    if (pieces.there.has(message.at)) return;
+    pieces.there.add(message.at);
     const view = buffers[0];
     const part = new Uint8Array(view.buffer ?? view, view.byteOffset ?? 0, view.byteLength);
     pieces.bytes.set(part, message.at);
-    pieces.have += part.length;
-    if (pieces.have >= message.of) show();
+    pieces.missing -= part.length;
+    if (!pieces.missing) show();
   };
   const end = () => {
     if (address) URL.revokeObjectURL(address);

@@ -155,10 +155,10 @@ function render({ model, el }) {
     addRow.hidden = removeRow.hidden = !editable;
     removeRow.disabled = total === 0;
     const shown = editable ? "" : total > state.rows.length ? `, the first ${state.rows.length} are shown` : "";
-    const hidden = model.get("hidden_columns");
-    const wide = hidden ? `, ${counted(hidden, "column")} more than are shown` : "";
     const how = editable && total ? ". Double-click or Enter to change a cell." : "";
-    setText(rowsNote, `${counted(total, "row")}${shown}${wide}${how}`);
+    const wide = model.get("columns_total");
+    const part = wide > state.columns.length ? `, ${counted(wide, "column")}, of which the first ${state.columns.length} are shown` : "";
+    setText(rowsNote, `${counted(total, "row")}${shown}${part}${how}`);
     drawHead();
     draw();
     list.replaceChildren(
@@ -186,7 +186,7 @@ function render({ model, el }) {
   });
   editor.listen(table, frame);
   model.on("msg:custom", onRows);
-  const end = follow(model, "change:version change:columns change:rows change:issues change:total change:hidden_columns change:error_count change:editable", update);
+  const end = follow(model, "change:version change:columns change:columns_total change:rows change:issues change:total change:error_count change:editable", update);
   return () => {
     model.off("msg:custom", onRows);
     end();

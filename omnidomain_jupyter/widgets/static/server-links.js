@@ -1,0 +1,56 @@
+// Addresses of OmniDomain on the Jupyter server that this page comes from.
+
+// Null where the page is not Jupyter's.
+export function jupyterUrl(path) {
+  try {
+    const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
+    return new URL(config.baseUrl.replace(/\/?$/, "/") + path, location.href).href;
+  } catch {
+    return null;
+  }
+}
+
+export function resultUrl(runId, path, download) {
+  const name = path.split("/").map(encodeURIComponent).join("/");
+  return jupyterUrl(`omnidomain/runs/${runId}/results/${name}${download ? "?download=true" : ""}`);
+}
+
+export function resultsCsvUrl(submissionId) {
+  return jupyterUrl(`omnidomain/submissions/${submissionId}/metrics?format=csv`);
+}
+
+function xsrf() {
+  return document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
+}
+
+// The browser has a sign-in of its own; whoever sees the panel may have it. Null if all is well.
+async function signIn(email) {
+  const address = jupyterUrl("omnidomain/auth/");
+  const me = await fetch(`${address}me?no_track_activity=1`, { credentials: "same-origin" });
+  if (me.status !== 401) return me.ok ? null : `The server has answered ${me.status}.`;
+  const answer = await fetch(`${address}login`, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf() },
+    body: JSON.stringify(email ? { email } : {}),
+  });
+  if (answer.ok) return null;
+  const told = await answer.json().catch(() => ({}));
+  return told.detail ?? `The server has answered ${answer.status}.`;
+}
+
+// A link to what only who is signed in may have; `tell` is given what is wrong.
+export function signedInLink(link, model, tell) {
+  let known = false;
+  link.addEventListener("click", async (event) => {
+    if (known) return;
+    event.preventDefault();
+    const wrong = await signIn(model.get("email")).catch(() => "The Jupyter server does not answer.");
+    tell(wrong ?? "");
+    if (wrong !== null) return;
+    known = true;
+    link.click();
+    known = false;
+  });
+  return link;
+}
