@@ -11,6 +11,7 @@ import ipywidgets as core
 from .._upload_texts import progress_text
 from ..errors import OmniDomainError
 from ..status import RESUMABLE, TERMINAL, RunStatus
+from .newest_sheets import NewestSheets
 from .presence import Presence
 from .run_details import RunDetails
 from .run_follow import RunFollow
@@ -54,6 +55,7 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
         self.table = RunTable(self._act)
         self.details = RunDetails(self._act)
         self._worker = Worker("monitor", self._failed)
+        self._sheets = NewestSheets(self._worker, partial(setattr, self.table, "sheets"))
         self._follow = RunFollow(self.details, self._failed, presence)
         super().__init__([self.table, self.details])
         for name in ("omnidomain-page", "omnidomain-page-monitor"):
@@ -71,6 +73,7 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
         client.hints.add(self._hint)
         self._watch.start()
         self._worker.do("pipelines", partial(self._list_pipelines, client))
+        self._sheets.begin(client)
 
     def show_submission(self, submission_id: str) -> None:
         """Show the runs of one submission."""
@@ -105,6 +108,8 @@ class MonitorTab(core.VBox):  # type: ignore[misc]
         self.table.show([run_row(run) for run in seen.runs], page=seen.page, more=seen.more)
         self.table.submissions = [_submission(each) for each in seen.submissions]
         self._seen(seen.runs)
+        if self._client is not None:
+            self._sheets.note(self._client, seen.runs)
         more = "+" if seen.going >= ROWS else ""
         self._count(f"{seen.going}{more} going on" if seen.going else "")
 

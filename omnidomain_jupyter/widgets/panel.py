@@ -18,7 +18,7 @@ from .notice import Notice
 from .presence import Presence
 from .results_tab import ResultsTab
 from .sign_in import SignIn
-from .still import Still
+from .still import Still, which_runs
 from .submit_tab import SubmitTab
 from .tabs import MONITOR, RESULTS, TabBar
 
@@ -175,7 +175,11 @@ class RunPanel(core.VBox):  # type: ignore[misc]
             self._opened = True
 
     def _on_runs(self, _change: object) -> None:
-        self._still.show(self.table.runs, more=self.table.more or self.table.page > 1)
+        table = self.table
+        if table.loaded:
+            sheets = {each["id"]: each["name"] for each in (*table.sheets, *table.submissions)}
+            which = which_runs(table.filters, table.page, sheets)
+            self._still.show(table.runs, which=which, more=table.more or table.page > 1)
 
     def _show_pages(self, *, shown: bool) -> None:
         for page in self._pages:

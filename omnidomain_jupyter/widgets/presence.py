@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EVERY = 30.0  # seconds between two questions of the page whether the kernel is there
 CONNECTED = 10.0  # seconds for which it is known whether a page is connected
+SUBSHELLS = 7  # ipykernel's version from which on a widget is heard while a cell runs
 _CONNECTION_FILE = re.compile(r"kernel-([\w-]+)\.json$")
 
 
@@ -37,6 +38,7 @@ class Presence(Part):
     _esm = module("presence.js")
 
     kernel_id = traitlets.Unicode("").tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)  # what this kernel cannot do
     every = traitlets.Float(EVERY).tag(sync=True)
 
     def __init__(self, came: Callable[[], None]) -> None:
@@ -45,7 +47,7 @@ class Presence(Part):
         self._connected = True
         self._asked_at = float("-inf")
         self._asking = threading.Lock()
-        super().__init__(kernel_id=own_kernel_id())
+        super().__init__(kernel_id=own_kernel_id(), note=_without_subshells())
         self.on_msg(self._on_message)
 
     @property
@@ -90,3 +92,19 @@ def own_kernel_id() -> str:
     application = getattr(getattr(get_ipython(), "kernel", None), "parent", None)
     found = _CONNECTION_FILE.search(str(getattr(application, "connection_file", "")))
     return found[1] if found else ""
+
+
+def _without_subshells() -> str:
+    """Return what an old kernel cannot do; the environment may have another one than ours."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        found = version("ipykernel")
+    except PackageNotFoundError:
+        return ""
+    if int(found.partition(".")[0]) >= SUBSHELLS:
+        return ""
+    return (
+        f"This kernel has ipykernel {found}: the panel does not answer while a cell runs. "
+        f"With ipykernel {SUBSHELLS} it does."
+    )

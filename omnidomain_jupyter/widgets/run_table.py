@@ -30,6 +30,7 @@ class RunTable(Part):
     pipelines = traitlets.List(traitlets.Unicode()).tag(sync=True, late=True)
     filters = traitlets.Dict().tag(sync=True)  # status, pipeline, q, submission_id
     submissions = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)
+    sheets = traitlets.List(traitlets.Dict()).tag(sync=True, late=True)  # to choose among
     selected = traitlets.Unicode("").tag(sync=True)
     told = traitlets.Unicode("").tag(sync=True)  # how something that was asked for went
 
@@ -41,7 +42,8 @@ class RunTable(Part):
     def show(self, runs: list[dict[str, Any]], *, page: int, more: bool) -> None:
         """Draw these rows; what has not changed is neither sent nor touched."""
         with self.at_once():
-            self.runs, self.page, self.more, self.loaded = runs, page, more, True
+            # The runs last: whoever is told of them finds the rest as it belongs to them.
+            self.page, self.more, self.runs, self.loaded = page, more, runs, True
 
     def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:
         self._act(str(message.get("kind")), str(message.get("id", "")))

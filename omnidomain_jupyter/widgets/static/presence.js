@@ -18,8 +18,9 @@ function render({ model, el }) {
   let asked = 0;
 
   const tell = (text) => {
-    setText(told, text);
-    el.hidden = !text;
+    const shown = text || model.get("note");
+    setText(told, shown);
+    el.hidden = !shown;
     el.closest(".omnidomain-panel")?.classList.toggle("silent", Boolean(text));
   };
   const say = () => model.send({ kind: "view", id, seen: document.visibilityState === "visible" });

@@ -1,4 +1,5 @@
 import { button, follow, node, ownKeys, setText } from "./dom.js";
+import { copy } from "./copy.js";
 import { badge } from "./status.js";
 import { clock, exact, since, took } from "./time.js";
 // One run from near. Its log is added to at the end, and follows unless somebody has scrolled up.
@@ -17,13 +18,6 @@ function timeline(history, ended) {
     if (change.message) item.appendChild(node("span", "small message", change.message)).title = change.message;
   });
   return list;
-}
-
-async function copy(pressed, text) {
-  const before = pressed.textContent;
-  await navigator.clipboard?.writeText(text);
-  setText(pressed, "Copied");
-  setTimeout(() => setText(pressed, before), 1500);
 }
 
 function facts(rows, name) {

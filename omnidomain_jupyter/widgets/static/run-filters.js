@@ -1,5 +1,6 @@
 import { button, later, node, ownKeys } from "./dom.js";
 import { SHAPES } from "./status.js";
+import { ago, exact } from "./time.js";
 // Which runs are shown.
 function chooser(name, first, values) {
   const made = node("select");
@@ -18,6 +19,8 @@ export function runFilters(model) {
   const made = ownKeys(node("div", "bar filters"));
   const status = made.appendChild(chooser("Status", "every status", Object.keys(SHAPES)));
   let pipeline = made.appendChild(chooser("Pipeline", "every pipeline", []));
+  const sheet = made.appendChild(node("select"));
+  sheet.setAttribute("aria-label", "Submission");
   const search = made.appendChild(node("input"));
   search.type = "search";
   search.placeholder = "Sample name";
@@ -30,6 +33,7 @@ export function runFilters(model) {
   const soon = later(250, () => set("q", search.value.trim()));
   status.addEventListener("change", () => set("status", status.value ? [status.value] : []));
   pipeline.addEventListener("change", () => set("pipeline", pipeline.value));
+  sheet.addEventListener("change", () => set("submission_id", sheet.value));
   search.addEventListener("input", () => soon());
   const clear = made.appendChild(
     button("Clear the filters", "quiet", () => {
@@ -39,6 +43,26 @@ export function runFilters(model) {
       search.focus();
     }),
   );
+  // Redrawn only when there is something new: it may be open.
+  const offerSheets = (chosen) => {
+    const sheets = model.get("sheets");
+    const known = !chosen || sheets.some((each) => each.id === chosen);
+    const key = [...sheets.map((each) => each.id), known ? "" : chosen].join("\n");
+    if (sheet.dataset.key !== key) {
+      sheet.dataset.key = key;
+      const all = [{ id: "", name: "every submission" }, ...sheets, ...(known ? [] : [{ id: chosen, name: "this submission" }])];
+      sheet.replaceChildren(
+        ...all.map(({ id, name, created_at, total }) => {
+          const option = node("option", "", created_at ? `${name} · ${total.toLocaleString("en")} · ${ago(created_at)}` : name);
+          option.value = id;
+          if (created_at) option.title = exact(created_at);
+          return option;
+        }),
+      );
+    }
+    sheet.value = chosen;
+    sheet.hidden = sheet.options.length === 1;
+  };
   let drawn = "";
   const show = () => {
     const filters = model.get("filters");
@@ -55,6 +79,7 @@ export function runFilters(model) {
     }
     status.value = filters.status?.[0] ?? "";
     pipeline.value = filters.pipeline ?? "";
+    offerSheets(filters.submission_id ?? "");
     if (document.activeElement !== search) search.value = filters.q ?? "";
   };
   return { made, show };

@@ -99,35 +99,22 @@ function render({ model, el }) {
   };
   const update = () => {
     const runs = model.get("runs");
-    const wanted = new Set(runs.map((run) => run.run_id));
-    for (const [id, { row }] of made) {
-      if (!wanted.has(id)) {
-        row.remove();
-        made.delete(id);
-      }
-    }
     // Another page, or other filters: these runs are not new, they were asked for.
     const asked = JSON.stringify([model.get("page"), model.get("filters")]);
     const turned = asked !== seen;
     seen = asked;
     page = model.get("page");
-    let added = 0;
-    runs.forEach((run, at) => {
-      if (!made.has(run.run_id)) {
-        made.set(run.run_id, makeRow(run));
-        added += 1;
-      }
-      const entry = made.get(run.run_id);
-      fillRow(entry, run, send);
-      tickRow(entry);
-      if (body.rows[at] !== entry.row) body.insertBefore(entry.row, body.rows[at] ?? null);
-    });
-    if (body.rows.length && ![...body.rows].some((row) => row.tabIndex === 0)) body.rows[0].tabIndex = 0;
+    const added = runs.filter((run) => !made.has(run.run_id)).length;
+    const wait = !turned && added > 0 && frame.scrollTop > 0;
+    fresh.hidden = !wait;
+    if (wait) setText(fresh, `${added} new ${added === 1 ? "run" : "runs"} ↑`);
     if (turned) frame.scrollTop = 0;
-    else if (added && frame.scrollTop > 0) {
-      setText(fresh, `${added} new ${added === 1 ? "run" : "runs"} ↑`);
-      fresh.hidden = false;
-    }
+    if (wait) {
+      // Nothing moves under the pointer: what is there changes in place, the rest waits above.
+      for (const run of runs) {
+        if (made.has(run.run_id)) fillRow(made.get(run.run_id), run, send);
+      }
+    } else place(runs);
     frame.hidden = runs.length === 0;
     const tally = {};
     for (const run of runs) tally[run.status] = (tally[run.status] ?? 0) + 1;
@@ -146,6 +133,25 @@ function render({ model, el }) {
     const first = (page - 1) * 50;
     setText(pageNote, `runs ${first + 1} to ${first + runs.length}, newest first`);
     mark();
+  };
+  const place = (runs) => {
+    const wanted = new Set(runs.map((run) => run.run_id));
+    for (const [id, { row }] of made) {
+      if (!wanted.has(id)) {
+        row.remove();
+        made.delete(id);
+      }
+    }
+    runs.forEach((run, at) => {
+      if (!made.has(run.run_id)) {
+        made.set(run.run_id, makeRow(run));
+      }
+      const entry = made.get(run.run_id);
+      fillRow(entry, run, send);
+      tickRow(entry);
+      if (body.rows[at] !== entry.row) body.insertBefore(entry.row, body.rows[at] ?? null);
+    });
+    if (body.rows.length && ![...body.rows].some((row) => row.tabIndex === 0)) body.rows[0].tabIndex = 0;
   };
   // Of a kernel that is silent nobody knows whether its runs still go on.
   const tick = () => el.closest(".omnidomain-panel.silent") || made.forEach(tickRow);
@@ -175,7 +181,7 @@ function render({ model, el }) {
     next.focus();
   });
   frame.addEventListener("scroll", () => {
-    if (frame.scrollTop === 0) fresh.hidden = true;
+    if (frame.scrollTop === 0 && !fresh.hidden) update();
   });
   // Closing the details gives the focus back to the row that they were of.
   let before = model.get("selected");
@@ -190,7 +196,7 @@ function render({ model, el }) {
   const timer = setInterval(tick, 1000);
   const ends = [
     follow(model, "change:runs change:more change:loaded change:page", update),
-    follow(model, "change:filters change:pipelines change:submissions", filters.show),
+    follow(model, "change:filters change:pipelines change:submissions change:sheets", filters.show),
     follow(model, "change:submissions change:filters", strip.show),
     follow(model, "change:told", tell),
   ];
