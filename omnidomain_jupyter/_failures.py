@@ -60,6 +60,10 @@ class UploadFailedError(OmniDomainError):
     """A file did not get to S3; what was sent of it has been taken back."""
 
 
+class UploadInterruptedError(UploadFailedError):
+    """A file did not get to S3 yet; what was sent of it stays, and a later call goes on there."""
+
+
 class RejectedSheetError(InvalidInputError):
     """A sheet, or another part of a request, with its faults at their cells.
 

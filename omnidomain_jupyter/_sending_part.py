@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from ._connection import Secret
-from ._failures import UploadFailedError
+from ._failures import UploadFailedError, UploadInterruptedError
 from ._plain_session import plain_session
 from ._transport import Transport
 from .errors import InvalidInputError, NotFoundError
@@ -48,7 +48,7 @@ class PartSender:
         self._session: requests.Session | None = None
         self._lock = threading.Lock()
         self._stopped = threading.Event()
-        self._sent = 0
+        self._sent = begun.done_bytes
 
     def __enter__(self) -> Self:
         """Return this."""
@@ -66,7 +66,7 @@ class PartSender:
 
     @property
     def sent(self) -> int:
-        """How many bytes have been sent; fewer than before when a part broke."""
+        """How many bytes are there or have been sent; fewer than before when a part broke."""
         return self._sent
 
     def stop(self) -> None:
@@ -78,7 +78,8 @@ class PartSender:
 
         Raises
         ------
-        UploadFailedError : S3 does not answer, or refuses it
+        UploadFailedError : S3 refuses it
+        UploadInterruptedError : S3 does not answer, for longer than it is waited for
         InvalidInputError : the file has become shorter
         StoppedError : `stop` was called
         """
@@ -90,8 +91,13 @@ class PartSender:
                     return
                 part.forget()
             refused += final
-            if pause is None or refused == _REFUSALS:
+            if refused == _REFUSALS:
                 raise UploadFailedError(f"{self._file.name} was not uploaded: {why}")
+            if pause is None:
+                raise UploadInterruptedError(
+                    f"{self._file.name} is not uploaded yet: {why} What has arrived stays there. "
+                    "Call this again with the same file, and the rest is sent."
+                )
             if self._stopped.wait(pause):
                 raise StoppedError
 

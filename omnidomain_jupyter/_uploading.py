@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._failures import ServerAwayError, UploadInterruptedError
 from ._sending_part import PartSender
 from ._sheets import below_root
 from ._transport import Transport
-from .errors import ConflictError, InvalidInputError, OmniDomainError
+from .errors import (
+    BackendThrottledError,
+    ConflictError,
+    InvalidInputError,
+    OmniDomainError,
+    StoreUnavailableError,
+)
 
 if TYPE_CHECKING:
     from .schemas import BrowserUpload
 
 AT_ONCE = 4  # parts
+IN_HAND = 2 * AT_ONCE  # with those that wait for their turn
+BLOCK = 1024**2
 LOOK = 0.1  # seconds between two looks at how far it is
+
+_PASSING = (
+    UploadInterruptedError,
+    ServerAwayError,
+    StoreUnavailableError,
+    BackendThrottledError,
+)
+"""What will be over: what has arrived stays on S3, for the next call with the same file."""
 
 Progress = Callable[[int, int], object]
 
@@ -33,6 +52,8 @@ def upload_file(
 ) -> str:
     """Send a file to S3; return its ``s3://`` address.
 
+    Its SHA-256 says which upload it is: what is there of an earlier call is not sent again.
+
     Parameters
     ----------
     path : of a file here
@@ -43,18 +64,23 @@ def upload_file(
     from .schemas import BrowserUpload, UploadedFile
 
     file, seen = _a_file(path)
-    body = {"filename": file.name, "size_bytes": seen.st_size}
+    with _bar(f"{file.name}, reading", seen.st_size, shown=bar) as shown:
+        sha256 = _sha256(file, shown.update)
+    body = {"filename": file.name, "size_bytes": seen.st_size, "sha256": sha256}
     try:
-        # If the answer is lost and this is sent again, an upload of nothing is left behind; the
-        # bucket's rule for abandoned uploads removes it.
         begun = transport.post_as(BrowserUpload, "uploads", body)
     except ConflictError as error:
         raise ConflictError(_not_needed(file, root) or str(error)) from None
-    route = f"uploads/{begun.upload_id}"
+    route, tell = f"uploads/{begun.upload_id}", _telling(on_progress)
+    if begun.complete:
+        tell(seen.st_size, seen.st_size)
+        return begun.uri
     try:
-        _send(transport, file, begun, _telling(on_progress), bar=bar)
+        _send(transport, file, begun, tell, bar=bar)
         _require_same(file, seen)
         return transport.post_as(UploadedFile, f"{route}/complete", {}).uri
+    except _PASSING:
+        raise
     except BaseException:  # Ctrl-C, too, leaves no parts behind that somebody pays for
         with suppress(OmniDomainError):
             transport.delete(route)
@@ -64,22 +90,26 @@ def upload_file(
 def _send(
     transport: Transport, file: Path, begun: BrowserUpload, tell: Progress, *, bar: bool
 ) -> None:
-    """Send all parts, several at a time.
+    """Send the parts that are not there, several at a time.
 
     Raises
     ------
     UploadFailedError : a part could not be sent
     """
-    size, told = begun.size_bytes, 0
+    size, told = begun.size_bytes, begun.done_bytes
+    there = set(begun.done_parts)
+    numbers = (number for number in range(1, begun.parts + 1) if number not in there)
     with (
         PartSender(transport, file, begun) as sender,
         ThreadPoolExecutor(AT_ONCE, "omnidomain-upload") as pool,
         _bar(file.name, size, shown=bar) as shown,
     ):
-        left = {pool.submit(sender.send, number) for number in range(1, begun.parts + 1)}
+        shown.update(told)
+        left = {pool.submit(sender.send, number) for number in islice(numbers, IN_HAND)}
         try:
             while left:
-                done, left = wait(left, LOOK, FIRST_EXCEPTION)
+                done, left = wait(left, LOOK, FIRST_COMPLETED)
+                left |= {pool.submit(sender.send, next_) for next_ in islice(numbers, len(done))}
                 for each in done:
                     each.result()
                 sent = sender.sent
@@ -111,6 +141,19 @@ def _a_file(path: str | os.PathLike[str]) -> tuple[Path, os.stat_result]:
     if not seen.st_size:
         raise InvalidInputError(f"{file} is empty.")
     return file, seen
+
+
+def _sha256(file: Path, tell: Callable[[int], object]) -> str:
+    """Return a file's SHA-256 in hexadecimal; `tell` is told of each piece how long it is."""
+    found = hashlib.sha256()
+    try:
+        with file.open("rb", buffering=0) as stream:
+            while piece := stream.read(BLOCK):
+                found.update(piece)
+                tell(len(piece))
+    except OSError as error:
+        raise InvalidInputError(f"{file} cannot be read: {error.strerror}.") from None
+    return found.hexdigest()
 
 
 def _require_same(file: Path, seen: os.stat_result) -> None:

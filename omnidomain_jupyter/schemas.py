@@ -773,6 +773,11 @@ class BrowserUploadCreate(Request):
         default=True,
         description="Whether each part comes with its SHA-256, and S3 refuses one that differs",
     )
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        None,
+        description="Of the whole file, in hexadecimal: the same file, sent by the same person "
+        "under the same name, is the same upload, which goes on or is complete already",
+    )
 
     @field_validator("filename")
     @classmethod

@@ -1,8 +1,9 @@
 """Files that a browser sends to S3 by itself; this server signs addresses, and sees no byte.
 
 An upload goes below the base output directory, to
-``.inputs/<user>/<upload>/<size>-<size of parts>[-sha256]/<name>``. S3 is all that remembers it:
-what another server or the next one has to know is in the key, and whose it is, too.
+``.inputs/<user>/<upload>/<size>-<size of parts>[-sha256][.<SHA-256>]/<name>``. S3 is all that
+remembers it: what another server or the next one has to know is in the key, and whose it is, too.
+The id of an upload whose SHA-256 is known follows from it, so that the same file finds it again.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from ..compute.s3_browser_uploads import OpenUpload, S3BrowserUploads, StoredPart
 from ..compute.s3_parts import LARGEST_OBJECT, MIB, fitting_part_size
@@ -39,7 +40,12 @@ LINK_LIFETIME_S = 600
 """Counts until a part begins to be sent. Credentials of a role are good for so long at least."""
 
 _TIB = 1024**4
-_PLAN = re.compile(r"(?P<size>\d+)-(?P<part_size>\d+)(?P<checksums>-sha256)?")
+_PLAN = re.compile(
+    r"(?P<size>\d+)-(?P<part_size>\d+)(?P<checksums>-sha256)?(?:\.(?P<sha256>[0-9a-f]{64}))?"
+)
+_OF_CONTENT = UUID("5f9a8a52-6f0e-4f5c-9d43-0f6f1f0c6d1e")
+"""The namespace of the ids of uploads whose content is known."""
+
 _NOT_HERE = (
     "This server's runs do not read S3. Put the file into Jupyter's file browser, and name it in "
     "the sheet from there."
@@ -53,6 +59,7 @@ class _Plan:
     size: int
     part_size: int
     checksums: bool
+    sha256: str | None = None
 
     @property
     def parts(self) -> int:
@@ -62,7 +69,8 @@ class _Plan:
         return min(self.part_size, self.size - (number - 1) * self.part_size)
 
     def __str__(self) -> str:
-        return f"{self.size}-{self.part_size}{'-sha256' if self.checksums else ''}"
+        whole = f".{self.sha256}" if self.sha256 else ""
+        return f"{self.size}-{self.part_size}{'-sha256' if self.checksums else ''}{whole}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class BrowserUploadService:
         self._base = base.rstrip("/") if names_bucket(base) else None
 
     def begin(self, user: User, request: BrowserUploadCreate) -> BrowserUpload:
-        """Begin an upload.
+        """Begin an upload, or go on with that of the same file.
 
         Raises
         ------
@@ -96,9 +104,12 @@ class BrowserUploadService:
                 f"{request.filename} has {request.size_bytes / _TIB:,.1f} TiB; S3 takes files of "
                 f"up to {LARGEST_OBJECT // _TIB} TiB."
             )
-        upload_id = uuid4()
+        upload_id = _id_of(request)
+        if request.sha256 is not None:
+            with suppress(NotFoundError):
+                return self.get(user, upload_id)
         part_size = fitting_part_size(request.size_bytes, BROWSER_PART_SIZE)
-        plan = _Plan(request.size_bytes, part_size, request.checksums)
+        plan = _Plan(request.size_bytes, part_size, request.checksums, request.sha256)
         uri = f"{self._folder(user, upload_id)}{plan}/{input_name(request.filename)}"
         self._s3.begin(uri, checksums=plan.checksums)
         return _described(upload_id, uri, plan, ())
@@ -214,7 +225,15 @@ def _plan_of(uri: str) -> _Plan:
     found = _PLAN.fullmatch(uri.split("/")[-2])
     if found is None:
         raise NotFoundError("There is no such upload.")
-    return _Plan(int(found["size"]), int(found["part_size"]), bool(found["checksums"]))
+    size, part_size = int(found["size"]), int(found["part_size"])
+    return _Plan(size, part_size, bool(found["checksums"]), found["sha256"])
+
+
+def _id_of(request: BrowserUploadCreate) -> UUID:
+    if request.sha256 is None:
+        return uuid4()
+    content = (request.sha256, request.size_bytes, request.checksums, request.filename)
+    return uuid5(_OF_CONTENT, "/".join(map(str, content)))
 
 
 def _faults(wanted: PartWanted, plan: _Plan) -> list[Issue]:

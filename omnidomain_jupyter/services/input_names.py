@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 LONGEST_NAME = 255
@@ -15,14 +16,24 @@ INPUTS = ".inputs"
 
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _FROM_BROWSER = re.compile(
-    rf"s3://.+/{re.escape(INPUTS)}/(?P<user>{_ID})/{_ID}/(?P<size>\d+)-\d+(?:-sha256)?/[^/]+"
+    rf"s3://.+/{re.escape(INPUTS)}/(?P<user>{_ID})/{_ID}/"
+    r"(?P<size>\d+)-\d+(?:-sha256)?(?:\.(?P<sha256>[0-9a-f]{64}))?/[^/]+"
 )
 
 
-def browser_upload_size(uri: str, user_id: UUID) -> int | None:
-    """Return the size of a file that a user's browser has sent to S3; None of any other."""
+class SentFile(NamedTuple):
+    """What the address of a file tells of it. `sha256` is as its sender says."""
+
+    size: int
+    sha256: str | None
+
+
+def sent_by_browser(uri: str, user_id: UUID) -> SentFile | None:
+    """Return what is known of a file that a user's browser has sent to S3; None of any other."""
     found = _FROM_BROWSER.fullmatch(uri)
-    return int(found["size"]) if found and found["user"] == str(user_id) else None
+    if found is None or found["user"] != str(user_id):
+        return None
+    return SentFile(int(found["size"]), found["sha256"])
 
 
 def input_name(filename: str) -> str:

@@ -34,7 +34,7 @@ from ..schemas import UploadProgress
 from ..store.database import Database, Transaction
 from ..store.models import Run
 from ..store.uploads import is_waiting, origin, path_of
-from .input_names import browser_upload_size, content_address
+from .input_names import content_address, sent_by_browser
 from .jobs import JobPlanner
 from .sheet_inputs import not_uploadable, uploadable_size
 from .unwanted_uploads import Source, UnwantedUploads
@@ -98,9 +98,9 @@ class UploadService:
         for run in runs:
             for column, named, path in self._planner.input_files(run):
                 if path is None:
-                    sent = browser_upload_size(named, run.user_id)
+                    sent = sent_by_browser(named, run.user_id)
                     if sent is not None:
-                        records.append(_record(run, named, named, sent))
+                        records.append(_record(run, named, named, sent.size, sent.sha256))
                     continue
                 if path not in sizes:
                     sizes[path] = uploadable_size(path)
@@ -324,13 +324,13 @@ class UploadService:
             self._end(file)
 
 
-def _record(run: Run, named: str, uri: str, size: int) -> dict[str, Any]:
+def _record(run: Run, named: str, uri: str, size: int, sha256: str | None = None) -> dict[str, Any]:
     return {
         "upload_id": uuid4(),
         "run_id": run.run_id,
         "filename": named,
         "uri": uri,
         "size_bytes": size,
-        "sha256": None,
+        "sha256": sha256,
         "uploaded_at": run.created_at,
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -139,6 +141,7 @@ def test_s3_that_stays_away_is_told_without_the_signed_address(
     uploader: Client, reads: Path, there: OnS3, monkeypatch
 ):
     monkeypatch.setattr("omnidomain_jupyter._sending_part.PAUSES", (0.01, 0.01))
+    through = there.strict._fault
     monkeypatch.setattr(there.strict, "_fault", lambda *_: ("503 Slow Down", "SlowDown"))
     try:
         uploader.upload(reads, progress=False)
@@ -146,7 +149,55 @@ def test_s3_that_stays_away_is_told_without_the_signed_address(
         text = VerboseTB("nocolor").text(*sys.exc_info())
     assert "S3 did not take a part of it (SlowDown)" in text
     assert "X-Amz-Signature" not in text
+    monkeypatch.setattr(there.strict, "_fault", through)
+    assert there.stored(uploader.upload(reads, progress=False)) == reads.read_bytes()
     assert there.left_behind() == []
+
+
+def test_after_an_outage_the_same_file_goes_on(
+    uploader: Client, reads: Path, there: OnS3, monkeypatch
+):
+    monkeypatch.setattr("omnidomain_jupyter._sending_part.PAUSES", (0.01, 0.01))
+    through, puts = there.strict._fault, len(there.strict.puts)
+
+    def last_part_fails(environ, query, body):
+        if query.get("partNumber") != "3":
+            return through(environ, query, body)
+        while len(there.strict.puts) - puts < 2:
+            time.sleep(0.01)
+        return "503 Slow Down", "SlowDown"
+
+    monkeypatch.setattr(there.strict, "_fault", last_part_fails)
+    with pytest.raises(UploadFailedError, match="Call this again with the same file"):
+        uploader.upload(reads, progress=False)
+    assert len(there.left_behind()) == 1
+    monkeypatch.setattr(there.strict, "_fault", through)
+    told: list[tuple[int, int]] = []
+    uri = uploader.upload(reads, lambda sent, size: told.append((sent, size)), progress=False)
+    assert there.stored(uri) == reads.read_bytes()
+    assert len(there.strict.puts) - puts == 3, "what had arrived was not sent again"
+    assert told[-1] == (SIZE, SIZE)
+    assert there.left_behind() == []
+
+
+def test_what_is_there_is_not_sent_again(uploader: Client, reads: Path, there: OnS3):
+    uri = uploader.upload(reads, progress=False)
+    puts, told = len(there.strict.puts), []
+    assert uploader.upload(reads, lambda *sent: told.append(sent), progress=False) == uri
+    assert len(there.strict.puts) == puts
+    assert told == [(SIZE, SIZE)]
+    with reads.open("r+b") as stream:
+        stream.write(b"other")
+    other = uploader.upload(reads, progress=False)
+    assert other != uri
+    assert there.stored(other) == reads.read_bytes()
+
+
+def test_the_record_of_a_sent_file_has_its_checksum(uploader: Client, reads: Path, there: OnS3):
+    uri = uploader.upload(reads, progress=False)
+    run = uploader.submit(f"sample_id\treads_1\na\t{uri}\n", "ReadQC").runs()["run_id"][0]
+    (file,) = uploader.run(run).files().itertuples()
+    assert file.sha256 == hashlib.sha256(reads.read_bytes()).hexdigest()
 
 
 def test_a_file_that_changes_meanwhile_is_not_taken(uploader: Client, reads: Path, there: OnS3):

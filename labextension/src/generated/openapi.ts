@@ -657,6 +657,12 @@ export interface components {
              * @description At most 255 bytes, without folders
              */
             readonly filename: string;
+            /**
+             * Sha256
+             * @description Of the whole file, in hexadecimal: the same file, sent by the same person under the same name, is the same upload, which goes on or is complete already
+             * @default null
+             */
+            readonly sha256: string | null;
             /** Size Bytes */
             readonly size_bytes: number;
         };
