@@ -30,7 +30,8 @@ export async function sendFile(
     (await api.beginUpload({
       filename: file.name,
       size_bytes: file.size,
-      checksums: window.isSecureContext // elsewhere browsers compute none
+      checksums: window.isSecureContext, // elsewhere browsers compute none
+      sha256: null // a browser would have to hold the whole file
     }));
   remember(file, upload);
   try {
