@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from api import signed_in
 from batch_api import BatchApi
 from dropped_pipelines import add_pipeline
+from hostile_paths import INSIDE, generated
 from tornado.httpclient import AsyncHTTPClient
 
 REPORT = b"<html><script>fetch('/api/contents')</script></html>"
@@ -318,6 +319,41 @@ async def test_paths_that_lead_out_are_not_there(
             )
             assert response.code in (400, 404), path
             assert b"theirs" not in response.body
+
+
+async def test_hundreds_of_hostile_paths_find_nothing_outside(
+    outputs, http_server_client, jp_auth_header, jp_base_url
+):
+    neighbour = await new_run(outputs.api, "b")
+    neighbour.put("secret.txt", b"theirs")
+    for path, content in INSIDE.items():
+        outputs.put(path, content)
+    root = f"{jp_base_url}omnidomain/runs/{outputs.run_id}/results"
+    headers = {**jp_auth_header, "X-OmniDomain-Authorization": f"Bearer {outputs.api.token}"}
+    queries = ("", "?preview=text", "?preview=table", "?download=1")
+    found = 0
+    for number, path in enumerate(generated(300, [f"{neighbour.outdir}/secret.txt"])):
+        written = quote(path.encode("utf-8", "surrogatepass"), safe="/%")
+        response = await http_server_client.fetch(
+            f"{root}/{written}{queries[number % len(queries)]}",
+            headers=headers,
+            raise_error=False,
+            follow_redirects=False,
+        )
+        assert response.code in (200, 307, 400, 404), path
+        assert b"theirs" not in response.body, path
+        if response.code == 307:
+            assert outputs.outdir.removeprefix("s3:/") in unquote(response.headers["Location"])
+        found += response.code in (200, 307)
+        if number % 3 == 0 and "\ud800" not in path:
+            saved = await outputs.api.post(
+                f"runs/{outputs.run_id}/results/save",
+                {"paths": [path], "folder": "saved", "overwrite": True},
+            )
+            assert saved.code in (201, 404, 422), path
+            if saved.code == 201:
+                assert {file["path"] for file in saved.data["files"]} <= INSIDE.keys()
+    assert found > 0, "some of the generated paths are good ones"
 
 
 async def test_somebody_elses_results_are_not_there(outputs, jp_fetch):

@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 import os
-import random
 from itertools import islice
-from urllib.parse import quote
+from types import SimpleNamespace
+from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import pytest
+from hostile_paths import INSIDE, generated
 from result_places import FolderPlace
 
 from omnidomain_jupyter.compute.results import read_up_to
+from omnidomain_jupyter.errors import InvalidInputError, NotFoundError
+from omnidomain_jupyter.schemas import SaveRequest
+from omnidomain_jupyter.services.downloads import DownloadService, SaveFolder
+from omnidomain_jupyter.services.results import ResultService
 
 SECRET = b"nobody may read this"
-INSIDE = {
-    "a.txt": b"inside 1",
-    "qc/report.html": b"inside 2",
-    "qc/deep/x.tsv": b"inside 3",
-    "..hidden": b"inside 4",
-    "%2e%2e": b"inside 5",
-    "qc/..%2f..%2fetc": b"inside 6",
-    "back\\slash": b"inside 7",
-}
-SEGMENTS = [
-    *("..", ".", "", "...", "..;", " ..", ".. ", "%2e%2e", "%2E%2E", "%252e%252e", "..%2f", "%2f"),
-    *("..\\", "..\\..", "\\", "\u2024\u2024", "\uff0e\uff0e", "\u2025", "..\0", "\0", "\n", "\x7f"),
-    *("~", "~root", "$HOME", "*", "?", "a.txt", "qc", "report.html", "deep", "x.tsv", "x" * 300),
-    *("run1", "run10", "run2", "secret.txt", "etc", "passwd", "proc", "self", "environ", "lab"),
-    *("results", "folder", "file", "chain", "up", "root", "back\\slash", "s3:", "file:", "\ud800"),
-]
-FULL = ["/etc/passwd", "//etc/passwd", "file:///etc/passwd", "/proc/self/environ", "C:\\x", ""]
-
-
-def generated(number: int, outside: list[str]) -> list[str]:
-    """Return paths of all kinds, the same ones every time."""
-    dice = random.Random(8)
-    found = [*FULL, *outside, *(f"../{path}" for path in outside)]
-    while len(found) < number:
-        parts = [dice.choice(SEGMENTS) for _ in range(dice.randint(1, 7))]
-        path = "/".join(parts)
-        kind = dice.random()
-        if kind < 0.1:
-            path = "/" + path
-        elif kind < 0.2:
-            path = quote(path.encode("utf-8", "replace"), safe="")
-        elif kind < 0.3:
-            path = dice.choice(list(INSIDE)) + "/" + path
-        elif kind < 0.4:
-            path = "../" * dice.randint(1, 12) + path
-        found.append(path)
-    return found[:number]
 
 
 @pytest.fixture
@@ -112,6 +81,62 @@ def test_nothing_outside_is_named(target):
         for options in ({"phase": path}, {"after": path}, {"phase": "qc", "after": path}):
             named = {file.path for file in islice(store.files(**options), 50)}
             assert named <= INSIDE.keys(), options
+
+
+def test_no_address_leads_outside(target):
+    store = target.store()
+    given = 0
+    for path in generated(10_000, outside(target)):
+        url = store.link(path, media_type="text/plain", disposition="inline", expires_s=1)
+        if url is None:
+            continue
+        assert unquote(urlsplit(url).path) == f"/{target.bucket}/lab/results/run1/{path}"
+        given += 1
+    assert (given > 0) == (not isinstance(target, FolderPlace)), "only S3 has addresses"
+
+
+def fewer_on_s3(target) -> list[str]:
+    """Return paths: all where they cost nothing, and few where each is a question."""
+    paths = generated(10_000, outside(target))
+    return paths if isinstance(target, FolderPlace) else paths[::25]
+
+
+def test_no_preview_shows_what_is_outside(target, monkeypatch):
+    results = ResultService(None, None)
+    monkeypatch.setattr(results, "store", lambda *_: target.store())
+    shown = 0
+    for path in [*fewer_on_s3(target), *INSIDE]:
+        for preview in (results.text, results.table):
+            try:
+                found = preview(None, None, path, 100)
+            except NotFoundError:
+                assert path not in INSIDE
+                continue
+            content = found.text if preview == results.text else found.columns[0].name
+            assert content.encode() == INSIDE[path], path
+            shown += 1
+    assert shown >= 2 * len(INSIDE)
+
+
+def test_nothing_outside_is_saved_and_nothing_is_saved_outside(target, tmp_path):
+    folder = tmp_path / "mine" / "copies"
+    folder.mkdir(parents=True)
+    service = DownloadService(SimpleNamespace(store=lambda *_: target.store()))
+    saved = set()
+    for path in [*fewer_on_s3(target), *INSIDE]:
+        request = SaveRequest.model_construct(paths=[path], folder="", overwrite=True)
+        try:
+            found = service.save(None, uuid4(), request, SaveFolder("", folder))
+        except (NotFoundError, InvalidInputError):
+            continue
+        saved |= {file.path for file in found.files}
+    there = {str(file.relative_to(tmp_path)) for file in (tmp_path / "mine").rglob("*.*")}
+    assert saved <= INSIDE.keys()
+    assert {"a.txt", "qc/report.html"} <= saved, "some of the paths are good ones"
+    for path in saved:
+        assert (folder / path).read_bytes() == INSIDE[path]
+    assert all(name.startswith("mine/copies/") for name in there)
+    assert not list((tmp_path / "mine").glob("*.*"))
 
 
 def test_links_open_nothing_that_appears_between_two_steps(tmp_path, monkeypatch):
