@@ -3,66 +3,24 @@
     python bench_results.py [OBJECTS] [LINES]
 
 Bounds: the first page within 1 s, memory flat, no line lost or doubled, and `/api/status` with a
-p99 under 50 ms meanwhile. S3 is moto's; it and AWS Batch's stand-in are processes of their own.
+p99 under 50 ms meanwhile; it exits with 1 if one is broken. S3 is moto's; it and AWS Batch's
+stand-in are processes of their own.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
 import time
-from typing import Self
 
-import psutil
-import requests
 from batch_account import batch_account
-from jupyter_process import Server, jupyter_server, percentile
+from jupyter_process import Server, jupyter_server
 from s3_account import s3_account
+from watch import Bounds, Watch
 
 ROW = {"sample_id": "s", "illumina_r1": "s3://reads/s_R1.fastq.gz"}
 RUN = {"pipeline": "NextAMR", "sample_id": "s", "tsv_row": ROW}
 FIRST_PAGES = 10
-MB = 1e6
-
-
-class Watch:
-    """Asks for `/api/status` and the server's memory until it is told to stop."""
-
-    def __init__(self, server: Server) -> None:
-        self.times: list[float] = []
-        self.rss: list[int] = []
-        self._server = server
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._look)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def told(self) -> str:
-        p50, p99 = percentile(self.times, 0.5), percentile(self.times, 0.99)
-        grown = (max(self.rss) - self.rss[0]) / MB
-        return (
-            f"/api/status p50 {p50:.1f} ms, p99 {p99:.1f} ms, worst {max(self.times):.0f} ms "
-            f"(bound of p99: 50); memory +{grown:.1f} MB"
-        )
-
-    def _look(self) -> None:
-        process = next(
-            child for child in psutil.Process().children() if "jupyter_server" in child.cmdline()
-        )
-        with requests.Session() as session:
-            session.headers.update(self._server.session.headers)
-            while not self._stop.is_set():
-                self.rss.append(process.memory_info().rss)
-                before = time.perf_counter()
-                session.get(f"{self._server.url}/api/status", timeout=60).raise_for_status()
-                self.times.append((time.perf_counter() - before) * 1000)
-                time.sleep(0.005)
+MOST_GROWN_MB = 30
 
 
 def ask(server: Server, path: str, **query: str) -> dict:
@@ -103,7 +61,7 @@ def followed(server: Server, run_id: str, lines: int) -> bool:
     return not ask(server, f"runs/{run_id}/logs", **query)["lines"]
 
 
-def main() -> None:
+def main() -> int:
     objects = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     lines = int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000
     with batch_account() as account, s3_account() as s3:
@@ -120,25 +78,25 @@ def main() -> None:
             account.write(run["job_id"], lines)
             first_pages(server, run_id)  # what is imported on first use counts for the server
             ask(server, f"runs/{run_id}/logs")
+            bounds = Bounds()
+            print(f"{objects:,} objects on S3")
             with Watch(server) as watch:
                 times = first_pages(server, run_id)
-            print(
-                f"{objects:,} objects on S3\n  first page, {FIRST_PAGES} times: "
-                f"{min(times):.2f} to {max(times):.2f} s (bound 1)\n  {watch.told()}"
-            )
+            bounds.tell(f"first page, worst of {FIRST_PAGES}", max(times), 1, "s")
+            watch.tell(bounds, "first pages", MOST_GROWN_MB)
             with Watch(server) as watch:
                 before = time.perf_counter()
                 count = all_pages(server, run_id)
                 took = time.perf_counter() - before
-            print(f"  all pages: {count:,} files in {took:.1f} s\n  {watch.told()}")
+            bounds.require(f"all pages, {count:,} files in {took:.1f} s", kept=count == objects)
+            watch.tell(bounds, "all pages", MOST_GROWN_MB)
             with Watch(server) as watch:
                 before = time.perf_counter()
                 whole = followed(server, run_id, lines)
                 took = time.perf_counter() - before
-            print(
-                f"{lines:,} log lines followed in {took:.1f} s; each once, in order: {whole}\n"
-                f"  {watch.told()}"
-            )
+            bounds.require(f"{lines:,} log lines in {took:.1f} s, each once, in order", kept=whole)
+            watch.tell(bounds, "log", MOST_GROWN_MB)
+    return bounds.exit_code()
 
 
 if __name__ == "__main__":

@@ -15,17 +15,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import boto3
-import psutil
 import requests
 from batch_account import TESTS, batch_account
-from jupyter_process import Server, jupyter_server, percentile
+from jupyter_process import Server, jupyter_server
+from watch import Bounds, Watch
 
 sys.path.insert(0, str(TESTS))
 
@@ -33,7 +32,6 @@ from uploads.breaking_proxy import breaking_proxy
 
 BREAKS = 10
 BUCKET = "results"
-MB = 1e6
 
 
 @contextmanager
@@ -74,25 +72,6 @@ def written(file: Path, size: int) -> str:
     return digest.hexdigest()
 
 
-def server_process() -> psutil.Process:
-    (found,) = [
-        child for child in psutil.Process().children() if "jupyter_server" in child.cmdline()
-    ]
-    return found
-
-
-def watched(server: Server, stop: threading.Event, rss: list[int], status: list[float]) -> None:
-    process = server_process()
-    with requests.Session() as session:
-        session.headers.update(server.session.headers)
-        while not stop.is_set():
-            before = time.perf_counter()
-            session.get(f"{server.url}/api/status", timeout=60).raise_for_status()
-            status.append((time.perf_counter() - before) * 1000)
-            rss.append(process.memory_info().rss)
-            time.sleep(0.02)
-
-
 def submit(server: Server, sheet: str) -> dict:
     answer = server.session.post(
         f"{server.url}/omnidomain/submissions",
@@ -112,7 +91,7 @@ def drained(server: Server, submission: dict) -> dict:
         time.sleep(0.25)
 
 
-def main() -> None:
+def main() -> int:
     size = int(float(sys.argv[1] if len(sys.argv) > 1 else 2) * 1e9)
     cuts = [size * number // (BREAKS + 1) for number in range(1, BREAKS + 1)]
     with (
@@ -132,27 +111,22 @@ def main() -> None:
             server.sign_in()
             # What is imported on first use counts for the server, and not for the file.
             drained(server, submit(server, "sample_id\treads_1\nwarm\tsmall.fastq\n"))
-            stop, rss, status = threading.Event(), [], []
-            watcher = threading.Thread(target=watched, args=(server, stop, rss, status))
-            watcher.start()
-            time.sleep(2)
-            base, sent, before = max(rss), proxy.sent, time.perf_counter()
-            found = drained(server, submit(server, "sample_id\treads_1\na\treads.fastq\n"))
-            seconds = time.perf_counter() - before
-            stop.set()
-            watcher.join()
+            with Watch(server, pause_s=0.02) as watch:
+                time.sleep(2)
+                sent, before = proxy.sent, time.perf_counter()
+                found = drained(server, submit(server, "sample_id\treads_1\na\treads.fastq\n"))
+                seconds = time.perf_counter() - before
         sent = proxy.sent - sent
         key = f"runs/.inputs/{digest[:32]}/reads.fastq"
         body, arrived = s3.get_object(Bucket=BUCKET, Key=key)["Body"], hashlib.sha256()
         for block in body.iter_chunks(1 << 22):
             arrived.update(block)
     print(f"{size / 1e9:.1f} GB in {seconds:.1f} s, {proxy.broken} breaks: {found['counts']}")
-    print(f"  whole (sha256)        {arrived.hexdigest() == digest}")
-    print(f"  bytes sent : size     {sent / size:.3f}   (bound 1.2)")
-    print(f"  memory, before        {base / MB:.0f} MB, most {max(rss) / MB:.0f} MB")
-    print(f"  growth                {(max(rss) - base) / MB:.0f} MB   (bound 150)")
-    p50, p99 = percentile(status, 0.5), percentile(status, 0.99)
-    print(f"  /api/status           p50 {p50:.1f} ms, p99 {p99:.1f} ms   (bound 50)")
+    bounds = Bounds()
+    bounds.require("whole (sha256)", kept=arrived.hexdigest() == digest)
+    bounds.tell("bytes sent : size", sent / size, 1.2, "")
+    watch.tell(bounds, "upload", 150)
+    return bounds.exit_code()
 
 
 if __name__ == "__main__":

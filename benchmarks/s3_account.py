@@ -2,8 +2,8 @@
 
     python s3_account.py
 
-prints its URL, and then for each line of its input, `[bucket, prefix, count]`, makes so many
-small objects and prints how many there are.
+prints its URL, and then for each line of its input, `[bucket, prefix, count, folder]`, makes so
+many small objects and prints how many there are.
 """
 
 from __future__ import annotations
@@ -23,11 +23,14 @@ class S3Account:
     url: str
     process: subprocess.Popen[str]
 
-    def fill(self, bucket: str, prefix: str, count: int) -> int:
-        """Make objects below a prefix, without a request for each; return how many there are."""
+    def fill(self, bucket: str, prefix: str, count: int, folder: str = "aligned/") -> int:
+        """Make objects below a prefix, without a request for each; return how many there are.
+
+        They lie in a folder, or in none if its name is empty.
+        """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps([bucket, prefix, count]) + "\n")
+        self.process.stdin.write(json.dumps([bucket, prefix, count, folder]) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
@@ -56,11 +59,11 @@ def main() -> None:
     print(f"http://{host}:{port}", flush=True)
     backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
     for line in sys.stdin:
-        bucket, prefix, count = json.loads(line)
+        bucket, prefix, count, folder = json.loads(line)
         if bucket not in backend.buckets:
             backend.create_bucket(bucket, "us-east-1")
         for number in range(count):
-            backend.put_object(bucket, f"{prefix}/aligned/{number:06d}.bam", b"x")
+            backend.put_object(bucket, f"{prefix}/{folder}{number:06d}.bam", b"x")
         print(len(backend.buckets[bucket].keys), flush=True)
 
 
