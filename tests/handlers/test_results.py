@@ -548,6 +548,14 @@ class TestSave:
         assert (await save(".ipython")).data["files"] == []
         assert not (jp_root_dir / ".ipython").exists()
 
+    @pytest.mark.parametrize("kind", ["local"])
+    async def test_copying_ends_with_the_server(self, save, jp_serverapp, jp_root_dir):
+        jp_serverapp.web_app.settings["omnidomain"]._stopped = True
+        response = await save("summary.txt")
+        assert response.code == 409
+        assert "was stopped" in response.data["message"]
+        assert not (jp_root_dir / "summary.txt").exists()
+
     async def test_a_disk_without_room_is_told_before(self, save, jp_root_dir, monkeypatch):
         import shutil
         from types import SimpleNamespace
