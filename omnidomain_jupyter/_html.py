@@ -60,7 +60,9 @@ def report_html(report: ValidationReport, title: str, advice: str = "") -> str:
     body = "".join(_row(line, cells, report.columns, marks) for line, cells in rows)
     if far:
         body += f'<tr><td colspan="{len(report.columns) + 1}">…</td></tr>'
-        body += "".join(_row(line, cells, report.columns, marks) for line, cells in far.items())
+        body += "".join(
+            _row(line, cells, report.columns, marks, unknown="…") for line, cells in far.items()
+        )
     table = (
         f'<div style="overflow-x: auto"><table><tr><th>line</th>{heads}</tr>{body}</table></div>'
     )
@@ -71,7 +73,7 @@ def report_html(report: ValidationReport, title: str, advice: str = "") -> str:
 
 
 def _far_rows(report: ValidationReport) -> dict[int, dict[str, str]]:
-    """Return the bad cells of rows that come after the preview, by line."""
+    """Return the bad cells of rows that come after the preview, by line: all that is known."""
     last = max((row.line for row in report.preview), default=0)
     far: dict[int, dict[str, str]] = {}
     for issue in report.errors:
@@ -88,8 +90,9 @@ def _row(
     cells: Mapping[str, str],
     columns: Iterable[str],
     marks: Mapping[tuple[int | None, str | None], str],
+    unknown: str = "",
 ) -> str:
-    shown = (_cell(cells.get(name, ""), marks.get((line, name))) for name in columns)
+    shown = (_cell(cells.get(name, unknown), marks.get((line, name))) for name in columns)
     return f"<tr><td>{line}</td>{''.join(shown)}</tr>"
 
 
