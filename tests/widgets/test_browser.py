@@ -191,3 +191,27 @@ def test_a_saved_notebook_without_its_kernel_shows_the_last_table(page: Page, la
 
     expect(still).to_be_visible(timeout=LONG)
     expect(still.locator("td").nth(1)).to_have_text("gut_01")
+
+
+def test_after_a_restart_of_the_kernel_the_cell_finds_its_runs(page: Page, lab: LiveServer):
+    write_sheet(lab.root / "restart", ["gut_01"])
+    write_notebook(
+        lab.root / "restart.ipynb",
+        "from omnidomain_jupyter import RunPanel\n"
+        "RunPanel('restart/samples.tsv', email='restart@example.org')",
+    )
+    open_notebook(page, lab, "restart.ipynb")
+    panel = run_all(page)
+    panel.get_by_role("button", name="Submit 1 run").click(timeout=LONG)
+    expect(completed(panel)).to_have_count(1, timeout=LONG)
+
+    page.locator(".lm-MenuBar-itemLabel", has_text="Kernel").click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Restart Kernel and Run All Cells…").click()
+    page.get_by_role("button", name="Restart", exact=True).click()
+
+    panel.get_by_role("tab", name="Monitor").click(timeout=LONG)
+    expect(panel.get_by_role("tab", name="Monitor")).to_have_attribute("aria-selected", "true")
+    expect(completed(panel)).to_have_count(1, timeout=LONG)
+    panel.get_by_role("tab", name="Submit").click()
+    panel.get_by_role("button", name="Submit 1 run").click(timeout=LONG)
+    expect(panel.get_by_text("Nothing was submitted twice")).to_be_visible(timeout=LONG)

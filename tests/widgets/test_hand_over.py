@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from client.live_server import LiveServer
+from client.live_server import LiveServer, live_server
 from client.lossy_proxy import LossyProxy, lossy_proxy
-from widgets.waiting import ready, until
+from client.reads import write_sheet
+from widgets.waiting import ready, statuses, until
 
 from omnidomain_jupyter._transport import PAUSES
 from omnidomain_jupyter.client import Client, connect
@@ -42,6 +46,10 @@ def panel(
     assert ready(panel)
     yield panel
     panel.close()
+
+
+def _wait(event: threading.Event) -> None:
+    assert event.wait(20)
 
 
 def unanswered(panel: RunPanel) -> bool:
@@ -83,12 +91,38 @@ def test_once_more_on_purpose_is_once_more_also_when_its_answer_is_lost(
     assert len(through.runs()) == 4
 
 
-def test_what_was_on_the_page_when_it_was_pressed_is_submitted(
-    panel: RunPanel, proxy: LossyProxy, through: Client
-):
-    proxy.lose = 2
+def test_what_was_on_the_page_when_it_was_pressed_is_submitted(panel: RunPanel, through: Client):
+    go_on = threading.Event()
+    panel.submitting._worker.do("busy", partial(_wait, go_on))
     panel.submit.click()
     panel.submitting.pipeline.value = "NextAMR"
+    go_on.set()
 
     assert until(lambda: len(through.runs()) == 2)
     assert set(through.runs()["pipeline"]) == {"ReadQC"}
+
+
+def test_the_cost_is_told_and_the_resume_switch_reaches_nextflow(tmp_path: Path, email: str):
+    nextflow = tmp_path / "bin" / "nextflow"
+    nextflow.parent.mkdir()
+    nextflow.write_text('#!/bin/sh\necho "given: $@"\n')
+    nextflow.chmod(0o755)
+    path = f"{nextflow.parent}{os.pathsep}{os.environ['PATH']}"
+    with live_server(tmp_path, variables={"PATH": path}) as server:
+        write_sheet(server.root / "plate", ["gut_01"])
+        client = connect(server.url, server.token)
+        sheet = "sample_id\tshortreads_r1\ngut_01\tplate/reads.fastq.gz\n"
+        panel = RunPanel(sheet, "FungalFlow", client=client, email=email)
+        assert ready(panel)
+        assert panel.submit.facts == "1 sample · ready · about 5.00 to 15.00 USD"
+        assert panel.submit.can_resume
+
+        panel.submit.resume = True
+        panel.submit.click()
+
+        assert submitted(panel)
+        assert until(lambda: statuses(panel) == ["COMPLETED"])
+        run = client.run(panel.table.runs[0]["run_id"])
+        assert any("given:" in line and "-resume" in line for line in run.logs())
+        panel.close()
+        client.close()
