@@ -207,7 +207,7 @@ def test_after_a_restart_of_the_kernel_the_cell_finds_its_runs(page: Page, lab: 
 
     page.locator(".lm-MenuBar-itemLabel", has_text="Kernel").click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Restart Kernel and Run All Cells…").click()
-    page.get_by_role("button", name="Restart", exact=True).click()
+    page.locator(".jp-Dialog .jp-mod-accept").click()
 
     panel.get_by_role("tab", name="Monitor").click(timeout=LONG)
     expect(panel.get_by_role("tab", name="Monitor")).to_have_attribute("aria-selected", "true")
