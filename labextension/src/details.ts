@@ -17,6 +17,8 @@ import type {
 } from './types';
 import { isActive } from './types';
 
+/** A run that is not in the list is looked at when that is, but not more often, in ms. */
+const UNLISTED = 30_000;
 /** How long after its end a run's log may still grow, in ms: some backends deliver late. */
 const LOG_LATENESS = 60_000;
 
@@ -27,15 +29,19 @@ export class RunDetailsModel implements IDisposable {
     run: IRun
   ) {
     this._run = run;
+    this._listedAt = history.fetchedAt;
     const told = (error: unknown): string => this.told(error);
-    this.log = new LogModel({
+    const options = {
       api: history.api,
       runId: run.run_id,
-      mayGrow: () => this.following,
       isShown: () => history.isShown,
       told
+    };
+    this.log = new LogModel({ ...options, mayGrow: () => this.following });
+    this.results = new ResultsModel({
+      ...options,
+      mayGrow: () => this._run.started_at !== null && isActive(this._run.status)
     });
-    this.results = new ResultsModel(history.api, run.run_id, told);
     this.saving = new SavingModel(
       history.api,
       run.run_id,
@@ -105,6 +111,7 @@ export class RunDetailsModel implements IDisposable {
     }
     this._isDisposed = true;
     this.log.dispose();
+    this.results.dispose();
     Signal.clearData(this);
   }
 
@@ -116,20 +123,8 @@ export class RunDetailsModel implements IDisposable {
 
   /** Fetch the row, the history, and what the run has left. */
   async refresh(): Promise<void> {
-    const asked = ++this._asked;
-    try {
-      const detail = await this.history.api.run(this._run.run_id);
-      if (asked !== this._asked) {
-        return;
-      }
-      this._take(detail);
-      this._detail = detail;
-      this._error = '';
-    } catch (error) {
-      this._error = this.told(error);
-    }
-    this._emit();
-    await Promise.all([this._fetchResults(), this._fetchFailure()]);
+    await this._fetchDetail();
+    await this._fetchRest();
   }
 
   /** What the run's job is started with. */
@@ -191,6 +186,33 @@ export class RunDetailsModel implements IDisposable {
     }
   }
 
+  /** Return whether there was news. */
+  private async _fetchDetail(): Promise<boolean> {
+    const asked = ++this._asked;
+    const isWanted = (): boolean => asked === this._asked && !this._isDisposed;
+    const before = this._run.updated_at;
+    try {
+      const detail = await this.history.api.run(this._run.run_id);
+      if (!isWanted()) {
+        return false;
+      }
+      this._take(detail);
+      this._detail = detail;
+      this._error = '';
+    } catch (error) {
+      if (!isWanted()) {
+        return false;
+      }
+      this._error = this.told(error);
+    }
+    this._emit();
+    return this._run.updated_at !== before;
+  }
+
+  private async _fetchRest(): Promise<void> {
+    await Promise.all([this._fetchResults(), this._fetchFailure()]);
+  }
+
   private async _fetchResults(): Promise<void> {
     if (this._run.started_at !== null && !this._isDisposed) {
       await this.results.refresh();
@@ -216,14 +238,18 @@ export class RunDetailsModel implements IDisposable {
   }
 
   private _onHistory(): void {
-    const { run_id, updated_at } = this._run;
-    const run = this.history.runs.find(each => each.run_id === run_id);
+    const { run_id, updated_at, status } = this._run;
+    const { runs, fetchedAt } = this.history;
+    const run = runs.find(each => each.run_id === run_id);
     if (run && Date.parse(run.updated_at) > Date.parse(updated_at)) {
       this._take(run);
       this._emit();
       void this.refresh();
       this.log.start();
+    } else if (!run && isActive(status) && fetchedAt !== this._listedAt) {
+      void this._lookAgain();
     }
+    this._listedAt = fetchedAt;
   }
 
   private _onHint(_: RunHistoryModel, runId: string): void {
@@ -237,9 +263,23 @@ export class RunDetailsModel implements IDisposable {
     }
   }
 
+  /** The list does not tell of this run, and a hint may have been lost. */
+  private async _lookAgain(): Promise<void> {
+    const now = Date.now();
+    if (now - this._lookedAt < UNLISTED) {
+      return;
+    }
+    this._lookedAt = now;
+    if (await this._fetchDetail()) {
+      this.log.start();
+      await this._fetchRest();
+    }
+  }
+
   /** Return why something went wrong; where the sign-in has ended, show the way back in. */
   told(error: unknown): string {
-    if (error instanceof ApiError && error.status === 401) {
+    // An answer that comes after the run was closed may belong to somebody who was here before.
+    if (error instanceof ApiError && error.isSignedOut && !this._isDisposed) {
       this.history.session.stumble(error);
     }
     return textOf(error);
@@ -259,5 +299,8 @@ export class RunDetailsModel implements IDisposable {
   private _doing: 'nothing' | 'cancelling' | 'resuming' = 'nothing';
   private _doingError = '';
   private _asked = 0;
+  /** When the list was fetched last, and this run without it. */
+  private _listedAt: Date | null = null;
+  private _lookedAt = 0;
   private _isDisposed = false;
 }

@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import { textOf } from './problem';
+import { ApiError, textOf } from './problem';
 import { RunDetailsModel } from './details';
 import type { RunHistoryModel } from './model';
 import type { IRun } from './types';
@@ -38,30 +38,41 @@ export class OpenRun implements IDisposable {
   }
 
   open(run: IRun): void {
-    if (run.run_id === this._details?.run.run_id) {
-      return;
-    }
-    this._details?.dispose();
-    this._details = new RunDetailsModel(this.history, run);
-    void this._details.start();
+    this._asked++;
     this._error = '';
+    if (run.run_id !== this._details?.run.run_id) {
+      this._details?.dispose();
+      this._details = new RunDetailsModel(this.history, run);
+      void this._details.start();
+    }
     this._changed.emit();
   }
 
-  /** Open a run that is perhaps not in the list. */
+  /** Open a run that is perhaps not in the list. The last one that was asked for is opened. */
   async openById(runId: string): Promise<void> {
+    const { api, session } = this.history;
+    const asked = ++this._asked;
+    const isWanted = (): boolean => asked === this._asked && !this._isDisposed;
     try {
-      const run = await this.history.api.run(runId);
-      if (!this._isDisposed) {
+      const run = await api.run(runId);
+      if (isWanted()) {
         this.open(run);
       }
     } catch (error) {
-      this._error = textOf(error);
-      this._changed.emit();
+      if (!isWanted()) {
+        return;
+      }
+      if (error instanceof ApiError && error.isSignedOut) {
+        session.stumble(error);
+      } else {
+        this._error = textOf(error);
+        this._changed.emit();
+      }
     }
   }
 
   close(): void {
+    this._asked++;
     this._error = '';
     if (this._details !== null) {
       this._details.dispose();
@@ -73,5 +84,6 @@ export class OpenRun implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private _details: RunDetailsModel | null = null;
   private _error = '';
+  private _asked = 0;
   private _isDisposed = false;
 }

@@ -1,8 +1,19 @@
+import type { IDisposable } from '@lumino/disposable';
+import { DisposableDelegate } from '@lumino/disposable';
+import { Poll } from '@lumino/polling';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
-import type { IResultFile, ITablePreview, ITextPreview } from './types';
+import type {
+  IResultFile,
+  IResultList,
+  ITablePreview,
+  ITextPreview
+} from './types';
+
+/** How often the files of a run that writes them are looked at, in ms. */
+export const RESULTS_INTERVAL = 15_000;
 
 /** What of a file is shown in place. */
 export type Preview =
@@ -13,22 +24,29 @@ export type Preview =
   | { readonly kind: 'image' | 'page'; readonly url: string }
   | { readonly kind: 'none' };
 
-/** A folder of the output files, or one of them. */
-export interface IResultNode {
-  readonly name: string;
-  readonly path: string;
-  /** Null for a folder. */
-  readonly file: IResultFile | null;
-  readonly children: readonly IResultNode[];
+export interface IResultsOptions {
+  readonly api: IApi;
+  readonly runId: string;
+  /** Whether there may be more of them soon. */
+  readonly mayGrow: () => boolean;
+  /** Whether anybody can see the run. */
+  readonly isShown: () => boolean;
+  /** Is told what went wrong, and returns it in words. */
+  readonly told: (error: unknown) => string;
 }
 
 /** The output files of a run, and the one that is looked at. */
-export class ResultsModel {
-  constructor(
-    private readonly api: IApi,
-    private readonly runId: string,
-    private readonly told: (error: unknown) => string
-  ) {}
+export class ResultsModel implements IDisposable {
+  constructor(private readonly options: IResultsOptions) {
+    this._poll = new Poll({
+      name: 'omnidomain-jupyter:results',
+      auto: false,
+      factory: () => this._look(),
+      frequency: { interval: RESULTS_INTERVAL, backoff: true, max: 60_000 },
+      standby: () =>
+        options.isShown() && options.mayGrow() ? 'when-hidden' : true
+    });
+  }
 
   /** Emitted after any change of what is below. */
   get changed(): ISignal<this, void> {
@@ -58,21 +76,43 @@ export class ResultsModel {
     return this._preview;
   }
 
-  /** Fetch the first files anew. */
+  get isDisposed(): boolean {
+    return this._poll.isDisposed;
+  }
+
+  dispose(): void {
+    this._poll.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Look at them again and again, as long as somebody does: until what is returned is disposed. */
+  follow(): IDisposable {
+    void this._poll.schedule({
+      phase: 'started',
+      interval: RESULTS_INTERVAL
+    });
+    return new DisposableDelegate(() => void this._poll.stop());
+  }
+
+  /** Fetch the files anew, as many pages as there are. */
   async refresh(): Promise<void> {
-    await this._fetch(undefined, []);
+    await this._fetch(undefined);
   }
 
   /** Fetch the files behind those that are known. */
   async loadMore(): Promise<void> {
-    if (this._cursor !== null) {
-      await this._fetch(this._cursor, this._files ?? []);
+    if (this._cursor !== null && !this._loadingMore) {
+      this._loadingMore = true;
+      this._pages++;
+      await this._fetch(this._cursor);
+      this._loadingMore = false;
     }
   }
 
   /** Where a browser finds a file. */
   url(path: string, download = false): string {
-    return this.api.resultUrl(this.runId, path, download);
+    const { api, runId } = this.options;
+    return api.resultUrl(runId, path, download);
   }
 
   /** Look at a file; at the same one again, no more. */
@@ -92,35 +132,65 @@ export class ResultsModel {
     }
   }
 
-  private async _fetch(
-    cursor: string | undefined,
-    before: readonly IResultFile[]
-  ): Promise<void> {
-    try {
-      const page = await this.api.results(this.runId, cursor);
-      this._files = [...before, ...page.results];
-      this._cursor = page.next_cursor;
-      this._error = '';
-    } catch (error) {
-      this._error = this.told(error);
+  private async _look(): Promise<void> {
+    if (this._fetching === 0) {
+      await this.refresh();
     }
-    this._changed.emit();
+    if (this._error) {
+      throw new Error(this._error); // makes the poll back off
+    }
+  }
+
+  /** Fetch from a page on, or all that is wanted; what another call has asked for since wins. */
+  private async _fetch(from: string | undefined): Promise<void> {
+    const { api, runId, told } = this.options;
+    const asked = ++this._asked;
+    const isWanted = (): boolean => asked === this._asked && !this.isDisposed;
+    let files = from === undefined ? [] : (this._files ?? []);
+    let cursor: string | null | undefined = from;
+    this._fetching++;
+    try {
+      let missing = from === undefined ? this._pages : 1;
+      for (; missing > 0 && cursor !== null && isWanted(); missing--) {
+        const page: IResultList = await api.results(runId, cursor);
+        files = [...files, ...page.results];
+        cursor = page.next_cursor;
+      }
+      if (isWanted()) {
+        this._take(files, cursor ?? null);
+      }
+    } catch (error) {
+      if (isWanted()) {
+        // What could not be fetched is asked for by the next click.
+        this._pages = Math.max(1, this._pages - (from === undefined ? 0 : 1));
+        this._error = told(error);
+        this._changed.emit();
+      }
+    } finally {
+      this._fetching--;
+    }
+  }
+
+  private _take(files: readonly IResultFile[], cursor: string | null): void {
+    const isNews = !same(this._files, files) || this._error !== '';
+    const isCut = this.hasMore;
+    this._files = isNews ? files : this._files;
+    this._cursor = cursor;
+    this._error = '';
+    if (isNews || isCut !== this.hasMore) {
+      this._changed.emit();
+    }
   }
 
   private async _previewOf(file: IResultFile): Promise<Preview> {
     const { path } = file;
+    const { api, runId, told } = this.options;
     try {
       switch (kindOf(file)) {
         case 'table':
-          return {
-            kind: 'table',
-            table: await this.api.tablePreview(this.runId, path)
-          };
+          return { kind: 'table', table: await api.tablePreview(runId, path) };
         case 'text':
-          return {
-            kind: 'text',
-            text: await this.api.textPreview(this.runId, path)
-          };
+          return { kind: 'text', text: await api.textPreview(runId, path) };
         case 'image':
           return { kind: 'image', url: this.url(path) };
         case 'page':
@@ -129,16 +199,38 @@ export class ResultsModel {
           return { kind: 'none' };
       }
     } catch (error) {
-      return { kind: 'error', message: this.told(error) };
+      return { kind: 'error', message: told(error) };
     }
   }
 
+  private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
+  /** How many pages are wanted. */
+  private _pages = 1;
+  private _asked = 0;
+  private _fetching = 0;
+  private _loadingMore = false;
   private _files: readonly IResultFile[] | null = null;
   private _cursor: string | null = null;
   private _error = '';
   private _opened: string | null = null;
   private _preview: Preview = { kind: 'none' };
+}
+
+/** Whether nothing has changed: then nothing is drawn again. */
+function same(
+  known: readonly IResultFile[] | null,
+  fresh: readonly IResultFile[]
+): boolean {
+  return (
+    known?.length === fresh.length &&
+    known.every(
+      ({ path, size_bytes, modified_at }, at) =>
+        path === fresh[at].path &&
+        size_bytes === fresh[at].size_bytes &&
+        modified_at === fresh[at].modified_at
+    )
+  );
 }
 
 const TABLE = /\.(tsv|csv|tab)(\.gz)?$/i;
@@ -159,41 +251,4 @@ function kindOf(
     return 'page';
   }
   return type.startsWith('text/') || TEXT.test(path) ? 'text' : 'none';
-}
-
-/** Make a tree of files that are sorted by path. A folder in a folder alone is one line. */
-export function treeOf(files: readonly IResultFile[]): readonly IResultNode[] {
-  return branch(files, '');
-}
-
-function branch(
-  files: readonly IResultFile[],
-  root: string
-): readonly IResultNode[] {
-  const folders = new Map<string, IResultFile[]>();
-  const leaves: IResultNode[] = [];
-  for (const file of files) {
-    const rest = file.path.slice(root.length);
-    const slash = rest.indexOf('/');
-    if (slash === -1) {
-      leaves.push({ name: rest, path: file.path, file, children: [] });
-    } else {
-      const name = rest.slice(0, slash);
-      const members = folders.get(name);
-      if (members) {
-        members.push(file);
-      } else {
-        folders.set(name, [file]);
-      }
-    }
-  }
-  const nodes = [...folders].map(([name, members]): IResultNode => {
-    const path = `${root}${name}/`;
-    const children = branch(members, path);
-    const [only] = children;
-    return children.length === 1 && only.file === null
-      ? { ...only, name: `${name}/${only.name}` }
-      : { name: `${name}/`, path, file: null, children };
-  });
-  return [...nodes, ...leaves];
 }

@@ -4,6 +4,11 @@ import { Signal } from '@lumino/signaling';
 import type { IApi } from './api';
 import type { ISubmission } from './types';
 
+/** How its runs stood when a submission was asked for. */
+interface IQuestion {
+  readonly asOf: string;
+}
+
 /** The sheets to which runs belong, fetched when somebody wants to see them. */
 export class Submissions {
   constructor(private readonly api: IApi) {}
@@ -19,33 +24,42 @@ export class Submissions {
 
   /** Fetch a submission, anew if its runs have changed since. */
   async fetch(submissionId: string, asOf: string): Promise<void> {
-    if (this._asOf.get(submissionId) === asOf) {
-      return;
-    }
-    this._asOf.set(submissionId, asOf);
-    try {
-      this._known.set(submissionId, await this.api.submission(submissionId));
-      this._changed.emit();
-    } catch {
-      this._asOf.delete(submissionId); // what its runs tell is shown instead
+    if (this._asked.get(submissionId)?.asOf !== asOf) {
+      await this._ask(submissionId, { asOf });
     }
   }
 
   /** Fetch it once more: its files are on their way, of which its runs tell nothing. */
   async refetch(submissionId: string): Promise<void> {
-    const asOf = this._asOf.get(submissionId);
-    if (asOf !== undefined) {
-      this._asOf.delete(submissionId);
-      await this.fetch(submissionId, asOf);
+    const asked = this._asked.get(submissionId);
+    if (asked !== undefined) {
+      await this._ask(submissionId, { ...asked });
     }
   }
 
   clear(): void {
     this._known.clear();
-    this._asOf.clear();
+    this._asked.clear();
+  }
+
+  private async _ask(submissionId: string, question: IQuestion): Promise<void> {
+    this._asked.set(submissionId, question);
+    // Another question since, or another user: then this answer is old.
+    const isLast = (): boolean => this._asked.get(submissionId) === question;
+    try {
+      const submission = await this.api.submission(submissionId);
+      if (isLast()) {
+        this._known.set(submissionId, submission);
+        this._changed.emit();
+      }
+    } catch {
+      if (isLast()) {
+        this._asked.delete(submissionId); // what its runs tell is shown instead
+      }
+    }
   }
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly _known = new Map<string, ISubmission>();
-  private readonly _asOf = new Map<string, string>();
+  private readonly _asked = new Map<string, IQuestion>();
 }

@@ -116,6 +116,21 @@ def test_numbers_are_read_and_taken_along(page: Page, lab: LiveServer, client: C
     assert "gut_01" in row
 
 
+def test_results_appear_as_a_run_writes_them(page: Page, lab: LiveServer, client: Client):
+    [run_id] = client.submit("sample_id\nwriter\n", "Talks").runs()["run_id"]
+    page.clock.install()
+    details = opened(page, lab, "writer")
+    expect(details.get_by_role("log")).to_contain_text("line 0")
+    details.get_by_role("tab", name="Results").click()
+    expect(details.get_by_text("They appear here as the run writes them.")).to_be_visible()
+    folder = Path(client.run(run_id).model.outdir)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "early.txt").write_text("half of it")
+    page.clock.fast_forward("00:16")
+    expect(details.get_by_role("button", name="early.txt")).to_be_visible()
+    client.run(run_id).cancel()
+
+
 def test_it_goes_on_in_the_file_browser_and_in_a_notebook(
     page: Page, lab: LiveServer, client: Client
 ):

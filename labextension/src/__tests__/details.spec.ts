@@ -1,5 +1,6 @@
 import { ApiError } from '../problem';
 import { RunDetailsModel } from '../details';
+import { NO_FILTER } from '../filter';
 import { LOG_INTERVAL, LOG_TAIL } from '../log';
 import { RunHistoryModel } from '../model';
 import { Session } from '../session';
@@ -123,6 +124,63 @@ describe('the details', () => {
     history.hint('run-1');
     await jest.advanceTimersByTimeAsync(1000);
     expect(details.run.status).toBe('COMPLETED');
+  });
+
+  describe('of a run that the filter has taken out of the list', () => {
+    beforeEach(async () => {
+      await started();
+      await history.setFilter({ ...NO_FILTER, text: 'other' });
+      await jest.advanceTimersByTimeAsync(60_000);
+      api.calls = [];
+    });
+
+    it('are looked at with the list, for a hint may be lost', async () => {
+      api.move('run-1', 'COMPLETED', 5000);
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(details.run.status).toBe('COMPLETED');
+      expect(details.detail?.status).toBe('COMPLETED');
+      api.calls = [];
+      await jest.advanceTimersByTimeAsync(10 * 60_000);
+      expect(api.count('run ')).toBe(0);
+    });
+
+    it('are not asked for again at every hint of other runs', async () => {
+      for (let at = 0; at < 10; at++) {
+        await history.refresh();
+        await jest.advanceTimersByTimeAsync(500);
+      }
+      expect(api.count('run ')).toBeLessThanOrEqual(1);
+    });
+  });
+
+  it('keep the last answer, whichever comes last', async () => {
+    await started();
+    let arrive = (): void => undefined;
+    jest.spyOn(api, 'run').mockImplementationOnce(
+      () =>
+        new Promise((_, reject) => {
+          arrive = () => reject(new ApiError(502, 'Too late.'));
+        })
+    );
+    const late = details.refresh();
+    await details.refresh();
+    arrive();
+    await late;
+    expect(details.error).toBe('');
+  });
+
+  it('do not ask for a sign-in once they are closed', async () => {
+    await started();
+    let arrive = (): void => undefined;
+    api.gate = new Promise(resolve => {
+      arrive = resolve;
+    });
+    api.fault = new ApiError(401, 'Please sign in.');
+    const late = Promise.all([details.refresh(), details.cancel()]);
+    details.dispose();
+    arrive();
+    await late;
+    expect(history.session.state.kind).toBe('ready');
   });
 
   it('lead to the sign-in when the session has ended', async () => {

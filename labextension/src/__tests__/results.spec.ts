@@ -2,8 +2,9 @@ import { nullTranslator } from '@jupyterlab/translation';
 
 import { ApiError } from '../problem';
 import { rerunNotebook, runInPython } from '../python';
-import type { IResultNode } from '../results';
-import { ResultsModel, treeOf } from '../results';
+import { RESULTS_INTERVAL, ResultsModel } from '../results';
+import type { IResultNode } from '../resultTree';
+import { treeOf } from '../resultTree';
 import { size } from '../size';
 import type { IResultFile } from '../types';
 import { aRun, FakeApi } from './fakeApi';
@@ -42,14 +43,28 @@ describe('the tree of results', () => {
 describe('results', () => {
   let api: FakeApi;
   let results: ResultsModel;
+  let grows: boolean;
 
   beforeEach(() => {
+    jest.useFakeTimers();
+    grows = false;
     api = new FakeApi();
     api.stored = [aRun(1)];
     api.files = ['1.tsv', '2.txt', '3.html', '4.bin'].map(path => file(path));
     api.files[2] = file('3.html', 'text/html');
     api.files[3] = file('4.bin', 'application/octet-stream');
-    results = new ResultsModel(api, 'run-1', error => (error as Error).message);
+    results = new ResultsModel({
+      api,
+      runId: 'run-1',
+      mayGrow: () => grows,
+      isShown: () => true,
+      told: error => (error as Error).message
+    });
+  });
+
+  afterEach(() => {
+    results.dispose();
+    jest.useRealTimers();
   });
 
   it('come page by page', async () => {
@@ -59,6 +74,88 @@ describe('results', () => {
     await results.loadMore();
     expect(results.files).toHaveLength(4);
     expect(results.hasMore).toBe(false);
+  });
+
+  it('are looked at again while a run writes them, all pages that are there', async () => {
+    grows = true;
+    await results.refresh();
+    await results.loadMore();
+    const following = results.follow();
+    api.files = ['0', '1', '2', '3', '4', '5', '6'].map(name => file(name));
+    await jest.advanceTimersByTimeAsync(RESULTS_INTERVAL);
+    expect(results.files?.map(each => each.path)).toEqual(
+      ['0', '1', '2', '3', '4', '5'] // two pages, as before
+    );
+    expect(results.hasMore).toBe(true);
+    api.calls = [];
+    grows = false;
+    await jest.advanceTimersByTimeAsync(10 * RESULTS_INTERVAL);
+    expect(api.calls).toEqual([]);
+    grows = true;
+    following.dispose();
+    await jest.advanceTimersByTimeAsync(10 * RESULTS_INTERVAL);
+    expect(api.calls).toEqual([]);
+  });
+
+  it('are not drawn again as long as nothing has changed', async () => {
+    grows = true;
+    await results.refresh();
+    const { files } = results;
+    const drawn = jest.fn();
+    results.changed.connect(drawn);
+    const following = results.follow();
+    await jest.advanceTimersByTimeAsync(5 * RESULTS_INTERVAL);
+    expect(api.count('results')).toBeGreaterThan(3);
+    expect(drawn).not.toHaveBeenCalled();
+    expect(results.files).toBe(files);
+    api.files = [];
+    await jest.advanceTimersByTimeAsync(RESULTS_INTERVAL);
+    expect(results.files).toEqual([]);
+    following.dispose();
+  });
+
+  it('are asked for less often while they cannot be had, and said to be old', async () => {
+    grows = true;
+    await results.refresh();
+    const following = results.follow();
+    api.fault = new ApiError(502, 'S3 does not answer.');
+    await jest.advanceTimersByTimeAsync(RESULTS_INTERVAL);
+    expect(results.error).toBe('S3 does not answer.');
+    expect(results.files).toHaveLength(3);
+    api.fault = null;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(results.error).toBe('');
+    following.dispose();
+  });
+
+  it('are not put back by an answer that comes late', async () => {
+    let arrive = (): void => undefined;
+    const first = await api.results('run-1');
+    jest.spyOn(api, 'results').mockImplementationOnce(
+      () =>
+        new Promise(resolve => {
+          arrive = () => resolve(first);
+        })
+    );
+    const late = results.refresh();
+    api.files = [file('only.txt')];
+    await results.refresh();
+    arrive();
+    await late;
+    expect(results.files?.map(each => each.path)).toEqual(['only.txt']);
+  });
+
+  it('come once when more is asked for twice', async () => {
+    await results.refresh();
+    await Promise.all([results.loadMore(), results.loadMore()]);
+    expect(results.files).toHaveLength(4);
+    expect(api.count('results')).toBe(2);
+  });
+
+  it('come with the next page when both are asked for at once', async () => {
+    await results.refresh();
+    await Promise.all([results.loadMore(), results.refresh()]);
+    expect(results.files).toHaveLength(4);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import React from 'react';
 
 import type { RunDetailsModel } from '../details';
-import type { IResultNode, Preview, ResultsModel } from '../results';
-import { treeOf } from '../results';
+import type { Preview, ResultsModel } from '../results';
+import type { IResultNode } from '../resultTree';
+import { treeOf } from '../resultTree';
 import type { SavingModel } from '../saving';
 import { size } from '../size';
 import { isActive } from '../types';
@@ -21,6 +22,10 @@ export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
   const trans = React.useContext(Trans);
   useChanges(results);
   useChanges(saving);
+  React.useEffect(() => {
+    const following = results.follow();
+    return () => following.dispose();
+  }, [results]);
   const tree = React.useMemo(() => treeOf(files ?? []), [files]);
   const unstarted = run.started_at === null;
   return (
