@@ -27,6 +27,19 @@ export default defineConfig([
       '@typescript-eslint/no-namespace': 'off',
       // Lumino's signals are connected with a method and its object.
       '@typescript-eslint/unbound-method': 'off',
+      // People read it in their own language.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'JSXText[value=/[A-Za-z]{2}/]',
+          message: 'Text goes through trans.__().'
+        },
+        {
+          selector:
+            'JSXAttribute[name.name=/^(title|alt|label|placeholder|aria-label)$/] > Literal',
+          message: 'Text goes through trans.__().'
+        }
+      ],
       curly: ['error', 'all'],
       eqeqeq: 'error',
       'prefer-arrow-callback': ['error', { allowNamedFunctions: true }]
