@@ -78,8 +78,25 @@ def test_the_database_is_away(calm: Page, lab: LiveServer, client: Client):
     problem = {"title": "Service Unavailable", "status": 503, "detail": "", "message": "Full."}
     calm.route("**/omnidomain/**", lambda route: route.fulfill(status=503, json=problem))
     calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    told = history.get_by_text("database cannot be reached")
+    told = history.get_by_text("database cannot be used")
     expect(told).to_be_visible()
+    expect(history.get_by_text("Full. Your runs go on")).to_be_visible()
+    expect(history.get_by_text("This is how it was at")).to_be_visible()
     expect(rows(history).first).to_be_visible()
     calm.unroute_all()
     expect(told).to_be_hidden(timeout=LONG)  # it looks again by itself
+
+
+def test_a_fault_of_the_server_is_told_as_it_tells_it(calm: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\nthere\n", "Fails").wait(progress=False)
+    history = open_history(calm, lab)
+    expect(rows(history).first).to_be_visible()
+    problem = {"title": "Error", "status": 500, "message": "The disk is full."}
+    calm.route("**/omnidomain/runs?*", lambda route: route.fulfill(status=500, json=problem))
+    calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    told = history.get_by_role("status").filter(has_text="cannot be brought up to date")
+    expect(told).to_contain_text("The disk is full. If it stays so, show this to whoever runs")
+    expect(rows(history).first).to_be_visible()
+    calm.unroute_all()
+    told.get_by_role("button", name="Try again").click()
+    expect(told).to_be_hidden()

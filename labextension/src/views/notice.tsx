@@ -34,7 +34,8 @@ export function Notice(props: {
 
 /** The same in one line, above a list that is still there. */
 export function Bar(props: {
-  tone: 'warn' | 'error' | 'info';
+  tone: 'warn' | 'error';
+  title?: string;
   text: string;
   action?: IAction;
 }): JSX.Element {
@@ -42,7 +43,10 @@ export function Bar(props: {
   useFocusRelay(box);
   return (
     <div ref={box} className="jp-OmniBar" data-tone={props.tone} role="status">
-      <span>{props.text}</span>
+      <span>
+        {props.title && <b>{props.title}. </b>}
+        {props.text}
+      </span>
       {props.action && (
         <button
           type="button"

@@ -28,6 +28,8 @@ export function Obstacle(props: {
     case 'signed-out':
       return <SignIn session={model.session} expired={state.expired} />;
   }
+  const isShown = model.fetchedAt !== null;
+  const detail = 'detail' in state ? state.detail : '';
   const [title, text] = {
     'extension-missing': [
       trans.__('OmniDomain is not running on this server'),
@@ -36,9 +38,8 @@ export function Obstacle(props: {
       )
     ],
     'database-away': [
-      trans.__('OmniDomain’s database cannot be reached'),
-      ('detail' in state && state.detail) ||
-        trans.__('Your runs go on; they can be seen when it is back.')
+      trans.__('OmniDomain’s database cannot be used'),
+      `${detail} ${trans.__('Your runs go on; they can be seen when it is back.')}`
     ],
     unreachable: [
       trans.__('The Jupyter server cannot be reached'),
@@ -48,11 +49,13 @@ export function Obstacle(props: {
       )
     ],
     failed: [
-      trans.__('Your runs cannot be shown'),
-      'detail' in state ? state.detail : ''
+      isShown
+        ? trans.__('The list cannot be brought up to date')
+        : trans.__('Your runs cannot be shown'),
+      `${detail} ${trans.__('If it stays so, show this to whoever runs the server.')}`
     ]
   }[state.kind];
-  if (model.fetchedAt === null) {
+  if (!isShown) {
     return (
       <Notice title={title} action={again}>
         <p>{text}</p>
@@ -62,11 +65,11 @@ export function Obstacle(props: {
   return (
     <Bar
       tone="error"
-      text={trans.__(
-        '%1. This is how it was at %2.',
-        title,
-        model.fetchedAt.toLocaleTimeString()
-      )}
+      title={title}
+      text={`${text} ${trans.__(
+        'This is how it was at %1.',
+        model.fetchedAt?.toLocaleTimeString()
+      )}`}
       action={again}
     />
   );
