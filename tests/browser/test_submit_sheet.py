@@ -39,6 +39,26 @@ def test_faults_are_at_their_cells_and_lead_to_their_lines(page: Page, lab: Live
     expect(page.get_by_text("Ln 4, Col 1")).to_be_visible()
 
 
+def test_a_suggestion_is_written_into_its_cell(page: Page, lab: LiveServer):
+    sheet = lab.root / "project" / "suggested.tsv"
+    sheet.write_text("sample_id\treads_1\ngut 01\treads.fastq.gz\ngut 02\treads.fastq.gz\n")
+    open_history(page, lab)
+    dialog = submit_from_browser(page, "suggested.tsv")
+    expect(dialog.get_by_text("Fix 2 cells first")).to_be_visible()
+    dialog.get_by_role("button", name="Use gut_01").click()
+    expect(dialog.get_by_text("Fix 1 cell first")).to_be_visible()
+    # What has changed meanwhile is not written over.
+    sheet.write_text("sample_id\treads_1\ngut_01\treads.fastq.gz\ngut 2\treads.fastq.gz\n")
+    dialog.get_by_role("button", name="Use gut_02").click()
+    expect(dialog.get_by_text("it was left as it is")).to_be_visible()
+    dialog.get_by_role("button", name="Check again").click()
+    dialog.get_by_role("button", name="Use gut_2").click()
+    expect(dialog.get_by_role("button", name="Submit 2 runs")).to_be_visible()
+    assert sheet.read_text().split() == [
+        *("sample_id", "reads_1", "gut_01", "reads.fastq.gz", "gut_2", "reads.fastq.gz")
+    ]
+
+
 def test_faults_are_marked_in_the_editor_until_they_are_put_right(page: Page, lab: LiveServer):
     sheet = lab.root / "project" / "typed.tsv"
     sheet.write_text("sample_id\treads_1\ngut 01\treads.fastq.gz\n")

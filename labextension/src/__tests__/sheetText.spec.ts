@@ -31,4 +31,12 @@ describe('withCells', () => {
       withCells('a\tx.fq\tx.fq', [{ line: 1, value: 'x.fq' }], 'z')
     ).toBeNull();
   });
+
+  it('finds a cell by its column where the same stands in another one', () => {
+    const text = 'sample_id\treads_1\na\ta\n';
+    const cell = { line: 2, value: 'a', column: 'reads_1' };
+    expect(withCells(text, [cell], 'b')).toBe('sample_id\treads_1\na\tb\n');
+    const changed = 'sample_id\treads_1\na1\ta1\n';
+    expect(withCells(changed, [cell], 'b')).toBeNull();
+  });
 });

@@ -8,9 +8,14 @@ export function faultText({ column, message }: IIssue): string {
     : message;
 }
 
+/** Whether a suggestion can be put into a cell: one that holds a separator would be two. */
+export function fitsCell(suggestion: string | null): suggestion is string {
+  return !!suggestion && !/[\t\r\n,;"]/.test(suggestion);
+}
+
 /** Where in its line the cell is that is wrong, from and to; null if that is not sure. */
 export function cellOf(
-  { column, value }: IIssue,
+  { column, value }: Pick<IIssue, 'column' | 'value'>,
   line: string,
   head: string
 ): readonly [number, number] | null {

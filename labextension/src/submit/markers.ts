@@ -17,7 +17,7 @@ import type { Session } from '../session';
 import type { IIssue } from '../types';
 import type { Catalogue } from './catalogue';
 import { guessPipeline } from './catalogue';
-import { cellOf, columnName, faultText } from './fault';
+import { cellOf, columnName, faultText, fitsCell } from './fault';
 
 const SHEETS: ReadonlySet<string> = new Set(['.tsv', '.csv']);
 /** How long typing must rest before the sheet is checked, in ms. */
@@ -106,7 +106,7 @@ export class SheetMarkers implements DocumentRegistry.WidgetExtension {
     const [from, to] = cell ?? [0, line.length];
     const { suggestion } = issue;
     const message = [issue.column, faultText(issue)].filter(Boolean).join(': ');
-    const fits = suggestion && cell !== null && !/[\t\n,;]/.test(suggestion);
+    const fits = cell !== null && fitsCell(suggestion);
     return {
       from: line.from + from,
       to: line.from + to,

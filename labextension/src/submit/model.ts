@@ -90,9 +90,14 @@ export class SubmitModel implements IDisposable {
     return may;
   }
 
+  /** Whether cells of the sheet can be written from here. */
+  get canWrite(): boolean {
+    return this.text?.canWrite ?? false;
+  }
+
   /** The cells that name a file which is missing, whatever folder they say. */
   cellsOf(name: string): ICell[] {
-    const errors = this.text?.canWrite ? (this._report?.errors ?? []) : [];
+    const errors = this.canWrite ? (this._report?.errors ?? []) : [];
     return errors.flatMap(({ code, line, value }) =>
       code === 'not_found' && line && value?.split(/[\\/]/).pop() === name
         ? [{ line, value }]

@@ -2,35 +2,49 @@ import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { Contents } from '@jupyterlab/services';
 
+import { cellOf } from './fault';
+
 /** A cell of a sheet's text. */
 export interface ICell {
   /** The line, the first being 1. */
   line: number;
   /** What stands in it. */
   value: string;
+  /** Its column, where the same may stand in another one. */
+  column?: string | null;
 }
 
-/** Return the text with other contents of some cells, or null if one of them is not found once. */
+/** Return the text with other contents of some cells, or null if it is not sure which they are. */
 export function withCells(
   text: string,
   cells: readonly ICell[],
   content: string
 ): string | null {
   const lines = text.split(/(\r\n|\r|\n)/);
-  for (const { line, value } of cells) {
+  for (const { line, value, column = null } of cells) {
     const at = (line - 1) * 2; // what separates the lines stands between them
-    const parts = (lines[at] ?? '').split(/([\t,;"])/);
-    const fits = parts.filter(part => part.trim() === value);
-    if (fits.length !== 1) {
+    const before = lines[at] ?? '';
+    const found = placesOf(value, before);
+    const named = cellOf({ column, value }, before, lines[0]);
+    const place =
+      found.length === 1 ? found[0] : found.find(each => each === named?.[0]);
+    if (place === undefined) {
       return null;
     }
-    lines[at] = parts
-      .map(part =>
-        part === fits[0] ? part.replace(value, () => content) : part
-      )
-      .join('');
+    lines[at] =
+      before.slice(0, place) + content + before.slice(place + value.length);
   }
   return lines.join('');
+}
+
+/** Where in a line a cell begins that holds this and nothing else. */
+function placesOf(value: string, line: string): readonly number[] {
+  let end = 0;
+  return line.split(/([\t,;"])/).flatMap(part => {
+    const start = end;
+    end += part.length;
+    return part.trim() === value ? [start + part.indexOf(value)] : [];
+  });
 }
 
 /** The text of a sheet, in its file or in the editor that has it open. */

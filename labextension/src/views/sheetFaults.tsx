@@ -1,8 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
-import { faultText } from '../submit/fault';
+import { faultText, fitsCell } from '../submit/fault';
+import type { SubmitModel } from '../submit/model';
 import type { IIssue, IValidationReport } from '../types';
+import { textOf } from '../problem';
 import { Trans } from './context';
 
 /** How many faults are shown; the rest are counted. */
@@ -10,11 +12,12 @@ const SHOWN = 100;
 
 /** What is wrong in a sheet, each with its line, column and what would be right. */
 export function SheetFaults(props: {
+  model: SubmitModel;
   report: IValidationReport;
   /** Shows a line of the sheet in the editor; null where that cannot be. */
   onGoTo: ((line: number) => void) | null;
 }): JSX.Element | null {
-  const { report, onGoTo } = props;
+  const { model, report, onGoTo } = props;
   const trans = React.useContext(Trans);
   const issues = [...report.errors, ...report.warnings].slice(0, SHOWN);
   const rest = report.error_count + report.warnings.length - issues.length;
@@ -35,9 +38,7 @@ export function SheetFaults(props: {
             <Place issue={issue} onGoTo={onGoTo} trans={trans} />
             <span>
               {faultText(issue)}
-              {issue.suggestion && (
-                <> {trans.__('Perhaps “%1”.', issue.suggestion)}</>
-              )}
+              <Suggestion model={model} issue={issue} />
             </span>
           </li>
         ))}
@@ -48,6 +49,57 @@ export function SheetFaults(props: {
         </p>
       )}
     </>
+  );
+}
+
+/** What would be right: written into the cell by a click, where that can be. */
+function Suggestion(props: {
+  model: SubmitModel;
+  issue: IIssue;
+}): JSX.Element | null {
+  const { model, issue } = props;
+  const { line, column, value, suggestion } = issue;
+  const trans = React.useContext(Trans);
+  const [error, setError] = React.useState('');
+  if (!suggestion) {
+    return null;
+  }
+  if (!model.canWrite || !line || !value || !fitsCell(suggestion)) {
+    return <> {trans.__('Perhaps “%1”.', suggestion)}</>;
+  }
+  const use = async (): Promise<void> => {
+    try {
+      const done = await model.write([{ line, column, value }], suggestion);
+      setError(done ? '' : leftAsItIs(trans));
+    } catch (reason) {
+      setError(textOf(reason));
+    }
+  };
+  return (
+    <>
+      {' '}
+      <button
+        type="button"
+        className="jp-OmniLink"
+        title={trans.__('Write this into the cell, and check again')}
+        onClick={() => void use()}
+      >
+        {trans.__('Use %1', suggestion)}
+      </button>
+      {error && (
+        <span className="jp-OmniNotice-error" role="alert">
+          {' '}
+          {error}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Why a cell was not written. */
+export function leftAsItIs(trans: TranslationBundle): string {
+  return trans.__(
+    'The sheet has changed since it was checked, or has changes that are not saved; it was left as it is.'
   );
 }
 

@@ -94,7 +94,7 @@ function Check(props: ISubmitSheetProps): JSX.Element {
         </span>
       </div>
       {report && <SheetGrid report={report} onGoTo={onGoTo} />}
-      {report && <SheetFaults report={report} onGoTo={onGoTo} />}
+      {report && <SheetFaults model={model} report={report} onGoTo={onGoTo} />}
       {wantsUpload && <UploadReads model={model} />}
       {error && (
         <p className="jp-OmniNotice-error" role="alert">

@@ -6,6 +6,7 @@ import { share } from '../size';
 import type { SubmitModel } from '../submit/model';
 import { sendFile } from '../submit/sending';
 import { Trans } from './context';
+import { leftAsItIs } from './sheetFaults';
 
 /** Sends a file of this computer to S3, and shows the address that the sheet can name. */
 export function UploadReads(props: { model: SubmitModel }): JSX.Element {
@@ -152,13 +153,7 @@ function OnS3(props: {
           trans.__('Write this into its cell, and check again:')
         )}
       </p>
-      {state === 'refused' && (
-        <p>
-          {trans.__(
-            'The sheet has changed since it was checked, or has changes that are not saved; it was left as it is.'
-          )}
-        </p>
-      )}
+      {state === 'refused' && <p>{leftAsItIs(trans)}</p>}
       <p>
         <code>{uri}</code>{' '}
         <button
