@@ -35,15 +35,26 @@ export function durationOf(run: IRun, now = Date.now()): number {
   return end - Date.parse(run.started_at);
 }
 
-const BY: Readonly<Record<SortKey, (a: IRun, b: IRun) => number>> = {
+type Compare = (a: IRun, b: IRun) => number;
+
+const BY: Readonly<Record<Exclude<SortKey, 'submission'>, Compare>> = {
   sample: (a, b) => names.compare(a.sample_id, b.sample_id),
   pipeline: (a, b) => names.compare(a.pipeline, b.pipeline),
   status: (a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status),
   submitted: (a, b) => Date.parse(a.created_at) - Date.parse(b.created_at),
-  duration: (a, b) => durationOf(a) - durationOf(b),
-  submission: (a, b) =>
-    names.compare(a.submission_id ?? '', b.submission_id ?? '')
+  duration: (a, b) => durationOf(a) - durationOf(b)
 };
+
+/** By when their sheets were submitted; the runs of one sheet stay together. */
+function bySubmission(newestFirst: readonly IRun[]): Compare {
+  const sheetOf = (run: IRun): string => run.submission_id ?? run.run_id;
+  const began = new Map(
+    newestFirst.map(run => [sheetOf(run), Date.parse(run.created_at)])
+  );
+  return (a, b) =>
+    (began.get(sheetOf(a)) ?? 0) - (began.get(sheetOf(b)) ?? 0) ||
+    names.compare(sheetOf(a), sheetOf(b));
+}
 
 /** Sort runs; equals stay newest first. */
 export function sortRuns(runs: readonly IRun[], sort: ISort): readonly IRun[] {
@@ -51,7 +62,8 @@ export function sortRuns(runs: readonly IRun[], sort: ISort): readonly IRun[] {
     return sort.descending ? runs : [...runs].reverse();
   }
   const sign = sort.descending ? -1 : 1;
-  return [...runs].sort((a, b) => sign * BY[sort.key](a, b));
+  const compare = sort.key === 'submission' ? bySubmission(runs) : BY[sort.key];
+  return [...runs].sort((a, b) => sign * compare(a, b));
 }
 
 /**

@@ -5,6 +5,9 @@ import type { ISort, Line, SortKey } from './arrange';
 import { group, NEWEST_FIRST, sortCalmly } from './arrange';
 import type { IRun } from './types';
 
+/** What begins with the newest. */
+const NEW_FIRST: readonly SortKey[] = ['submitted', 'submission'];
+
 /** How the list is sorted and grouped, and the lines that this makes of the runs. */
 export class ListView {
   get changed(): ISignal<this, void> {
@@ -31,7 +34,7 @@ export class ListView {
     const { sort } = this;
     this.setSort({
       key,
-      descending: sort.key === key ? !sort.descending : key === 'submitted'
+      descending: sort.key === key ? !sort.descending : NEW_FIRST.includes(key)
     });
   }
 

@@ -15,7 +15,7 @@ RUN = """async selector => {
 
 
 def set_theme(server: LiveServer, name: str) -> None:
-    """Set JupyterLab's theme, "Light" or "Dark", for pages that are opened from now on."""
+    """Set JupyterLab's theme, such as "Dark", for pages that are opened from now on."""
     settings = server.home / "config" / "lab" / "user-settings"
     folder = settings / "@jupyterlab" / "apputils-extension"
     folder.mkdir(parents=True, exist_ok=True)

@@ -163,3 +163,40 @@ def test_the_sidebar_shows_the_same(page: Page, lab: LiveServer, three):
     side.get_by_label("Part of a sample name").fill("gut_10")
     expect(history.get_by_label("Part of a sample name")).to_have_value("gut_10")
     expect(rows(history)).to_have_count(rows(side).count())
+
+
+def test_the_sidebar_sorts_and_marks_too(page: Page, lab: LiveServer, three):
+    open_history(page, lab)
+    page.locator(".lm-TabBar-tab[title^='OmniDomain']").click()
+    side = page.locator("#omnidomain-run-history-side")
+    side.get_by_label("Status").select_option("FAILED")
+    samples = side.locator("[data-run-id] [data-column='sample']")
+    side.get_by_label("Sort by").select_option("sample")
+    expect(samples.first).to_have_text("gut_2")
+    side.get_by_role("button", name="Descending").click()
+    expect(samples.first).not_to_have_text("gut_2")
+    side.get_by_label("Mark all that are loaded").check()
+    expect(rows(side).and_(side.locator("[aria-selected='false']"))).to_have_count(0)
+    # No heads of columns that nobody can see are in the order of the tab key.
+    expect(side.locator("[role='columnheader']")).to_have_count(0)
+
+
+def test_a_run_that_waits_for_long_says_for_what(page: Page, lab: LiveServer):
+    why = "The job waits for a machine on AWS Batch: none is free."
+    waiting = {
+        "sample_id": "waiting",
+        "status": "SUBMITTED",
+        "status_reason": why,
+        "started_at": None,
+        "completed_at": None,
+        # Not this server's own: its monitor leaves it as it is.
+        "backend": "aws_batch",
+    }
+    store_runs(lab.variables["OMNIDOMAIN_DATABASE_URL"], EMAIL, 1, lambda _: waiting)
+    history = open_history(page, lab)
+    line = rows(history).filter(has_text="waiting").first
+    expect(line.get_by_text(why)).to_be_visible()
+    shape = line.locator(".jp-OmniShape-line")
+    assert shape.evaluate("shape => getComputedStyle(shape).strokeDasharray") == "2.6px, 1.8px"
+    line.click()
+    expect(history.locator(".jp-OmniDetails [data-waits]")).to_be_visible()

@@ -24,6 +24,29 @@ describe('the order of the list', () => {
     expect(shown(view.lines(runs))).toEqual(['gut_2', 'gut_9', 'gut_10']);
   });
 
+  it('has the newest sheet first, and its runs together', () => {
+    const view = new ListView();
+    const sheets = [
+      { ...aRun(6), submission_id: 'b' },
+      { ...aRun(5), submission_id: null },
+      { ...aRun(4), submission_id: 'a' },
+      { ...aRun(3), submission_id: 'b' },
+      { ...aRun(2), submission_id: 'c' },
+      { ...aRun(1), submission_id: 'c' }
+    ];
+    view.sortBy('submission');
+    expect(shown(view.lines(sheets))).toEqual([
+      'gut_5',
+      'gut_4',
+      'gut_6',
+      'gut_3',
+      'gut_2',
+      'gut_1'
+    ]);
+    view.sortBy('submission');
+    expect(shown(view.lines(sheets))[0]).toBe('gut_2');
+  });
+
   it('takes numbers in names as numbers', () => {
     const view = new ListView();
     view.sortBy('sample');

@@ -35,16 +35,14 @@ export function columnsFor(
   beside: boolean,
   grouped: boolean
 ): readonly Column[] {
-  if (layout === 'narrow') {
-    return ['sample', 'submitted', 'status', 'duration'];
-  }
-  const hidden: readonly Column[] = beside
-    ? ['pipeline', 'submission', 'run']
-    : layout === 'medium'
-      ? ['submission', 'run']
-      : grouped
-        ? ['submission']
-        : [];
+  const hidden: readonly Column[] =
+    beside || layout === 'narrow'
+      ? ['pipeline', 'submission', 'run']
+      : layout === 'medium'
+        ? ['submission', 'run']
+        : grouped
+          ? ['submission']
+          : [];
   const [pipeline, ...others] = COLUMNS;
   const all: readonly Column[] = ['sample', pipeline, 'status', ...others];
   return all.filter(

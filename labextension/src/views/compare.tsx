@@ -88,7 +88,10 @@ export function Compare(props: {
                 {found.map(({ detail }) => (
                   <th key={detail.run_id} scope="col">
                     {detail.sample_id}
-                    <Status status={detail.status} />
+                    <Status
+                      status={detail.status}
+                      reason={detail.status_reason}
+                    />
                   </th>
                 ))}
               </tr>

@@ -57,7 +57,7 @@ export function GroupRow(props: {
       className="jp-OmniRow jp-OmniGroup"
       style={{ transform: `translateY(${top}px)` }}
       tabIndex={isCurrent ? 0 : -1}
-      aria-rowindex={place + 1}
+      aria-rowindex={place}
       aria-level={1}
       aria-expanded={open}
       data-line={lineId}

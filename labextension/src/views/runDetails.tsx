@@ -59,7 +59,7 @@ export function RunDetails(props: {
           </button>
         </header>
         <p className="jp-OmniDetails-summary">
-          <Status status={run.status} />
+          <Status status={run.status} reason={run.status_reason} />
           <span>{run.pipeline}</span>
           <Duration run={run} />
           <CopyId id={run.run_id} what="run" />

@@ -10,7 +10,7 @@ import { Ago, Duration } from './times';
 export interface IRowProps {
   run: IRun;
   columns: readonly Column[];
-  /** Its place among all lines, from 1. */
+  /** Its place in the grid, from 1. */
   place: number;
   /** Its distance from the first line, in px. */
   top: number;
@@ -39,7 +39,7 @@ export const RunRow = React.memo(function RunRow(
       className="jp-OmniRow"
       style={{ transform: `translateY(${top}px)` }}
       tabIndex={tabIndex}
-      aria-rowindex={place + 1}
+      aria-rowindex={place}
       aria-level={isBelow ? 2 : undefined}
       aria-selected={isMarked}
       aria-current={isOpen || undefined}
@@ -107,7 +107,7 @@ function Cell(props: {
     case 'status':
       return (
         <>
-          <Status status={run.status} />
+          <Status status={run.status} reason={run.status_reason} />
           {run.status_reason && (
             <span className="jp-OmniRuns-reason" title={run.status_reason}>
               {run.status_reason}

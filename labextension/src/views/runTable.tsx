@@ -11,7 +11,7 @@ import { LayoutContext, Now, Settings, Trans, useClock } from './context';
 import { useFocusRelay } from './focus';
 import { GroupRow } from './groupRow';
 import { RunRow } from './runRow';
-import { TableHead } from './tableHead';
+import { NarrowHead, TableHead } from './tableHead';
 import { useChanges } from './useChanges';
 
 /** The heights of a line, in px. */
@@ -58,8 +58,9 @@ export function RunTable(props: IRunTableProps): JSX.Element {
     layout === 'wide' && openId !== null,
     view.grouped
   );
-  const height =
-    layout === 'narrow' ? TWO_LINES : settings.compact ? COMPACT : HEIGHT;
+  const isNarrow = layout === 'narrow';
+  const heads = isNarrow ? 0 : 1;
+  const height = isNarrow ? TWO_LINES : settings.compact ? COMPACT : HEIGHT;
   const [currentId, setCurrentId] = React.useState<string | null>(null);
   const found = lines.findIndex(line => idOf(line) === currentId);
   const current = Math.max(0, found);
@@ -68,7 +69,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
     getScrollElement: () => list.current,
     estimateSize: () => height,
     overscan: OVERSCAN,
-    scrollPaddingStart: layout === 'narrow' ? 0 : COMPACT,
+    scrollPaddingStart: isNarrow ? HEIGHT : COMPACT,
     rangeExtractor: React.useCallback(
       (range: Range) =>
         [
@@ -113,12 +114,13 @@ export function RunTable(props: IRunTableProps): JSX.Element {
 
   return (
     <Now.Provider value={now}>
+      {isNarrow && <NarrowHead view={view} selection={selection} ids={ids} />}
       <div
         ref={table}
         className="jp-OmniTable"
         role={view.grouped ? 'treegrid' : 'grid'}
         aria-label={trans.__('Runs')}
-        aria-rowcount={model.hasMore ? -1 : lines.length + 1}
+        aria-rowcount={model.hasMore ? -1 : lines.length + heads}
         aria-multiselectable
         style={
           { '--jp-omni-columns': tracksOf(columns) } as React.CSSProperties
@@ -136,12 +138,14 @@ export function RunTable(props: IRunTableProps): JSX.Element {
           }
         }}
       >
-        <TableHead
-          view={view}
-          columns={columns}
-          selection={selection}
-          ids={ids}
-        />
+        {!isNarrow && (
+          <TableHead
+            view={view}
+            columns={columns}
+            selection={selection}
+            ids={ids}
+          />
+        )}
         <div
           role="rowgroup"
           className="jp-OmniTable-body"
@@ -158,7 +162,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
               return null; // the list has become shorter, and is drawn again at once
             }
             const shared = {
-              place: index + 1,
+              place: index + 1 + heads,
               top: start,
               isCurrent: index === current,
               onFocus: setCurrentId

@@ -47,10 +47,19 @@ const SHAPES: Readonly<Record<RunStatus, JSX.Element>> = {
 };
 
 /** A status: word, shape and colour. The word is the API's and is not translated. */
-export function Status(props: { status: RunStatus }): JSX.Element {
-  const { status } = props;
+export function Status(props: {
+  status: RunStatus;
+  /** Why it is so, where it is that of a run now: one that waits has none until it is for long. */
+  reason?: string | null;
+}): JSX.Element {
+  const { status, reason } = props;
+  const waits = status === 'SUBMITTED' && !!reason;
   return (
-    <span className="jp-OmniStatus" data-status={status}>
+    <span
+      className="jp-OmniStatus"
+      data-status={status}
+      data-waits={waits || undefined}
+    >
       <svg className="jp-OmniShape" viewBox="0 0 16 16" aria-hidden="true">
         {SHAPES[status] ?? SHAPES.UNKNOWN}
       </svg>

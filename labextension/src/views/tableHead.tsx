@@ -1,7 +1,12 @@
-import { caretDownIcon, caretUpIcon } from '@jupyterlab/ui-components';
+import {
+  caretDownIcon,
+  caretUpIcon,
+  HTMLSelect
+} from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
+import type { SortKey } from '../arrange';
 import type { ListView } from '../listView';
 import type { Selection } from '../selection';
 import type { Column } from './columns';
@@ -20,24 +25,11 @@ export function TableHead(props: {
   const trans = React.useContext(Trans);
   const { sort } = view;
   const titles = titlesOf(trans);
-  const box = React.useRef<HTMLInputElement>(null);
-  const marked = ids.filter(id => selection.ids.has(id)).length;
-  React.useEffect(() => {
-    if (box.current) {
-      box.current.indeterminate = marked > 0 && marked < ids.length;
-    }
-  });
   return (
     <div role="rowgroup" className="jp-OmniTable-head">
       <div role="row" aria-rowindex={1} className="jp-OmniHeadRow">
         <span role="columnheader" data-column="mark">
-          <input
-            ref={box}
-            type="checkbox"
-            checked={ids.length > 0 && marked === ids.length}
-            aria-label={trans.__('Mark all that are loaded')}
-            onChange={() => selection.toggleAll(ids)}
-          />
+          <MarkAll selection={selection} ids={ids} />
         </span>
         {columns.map(column => {
           const key = SORTS[column];
@@ -65,6 +57,75 @@ export function TableHead(props: {
         })}
       </div>
     </div>
+  );
+}
+
+/** The same in a line where there is no room for columns. */
+export function NarrowHead(props: {
+  view: ListView;
+  selection: Selection;
+  ids: readonly string[];
+}): JSX.Element {
+  const { view, selection, ids } = props;
+  const trans = React.useContext(Trans);
+  const { key, descending } = view.sort;
+  const titles = titlesOf(trans);
+  const Caret = descending ? caretDownIcon : caretUpIcon;
+  return (
+    <div
+      className="jp-OmniNarrowHead"
+      role="group"
+      aria-label={trans.__('The order of the runs')}
+    >
+      <MarkAll selection={selection} ids={ids} />
+      <HTMLSelect
+        aria-label={trans.__('Sort by')}
+        value={key}
+        onChange={event => view.sortBy(event.target.value as SortKey)}
+      >
+        {Object.values(SORTS).map(
+          each =>
+            each !== null && (
+              <option key={each} value={each}>
+                {trans.__('Sort by: %1', titles[each])}
+              </option>
+            )
+        )}
+      </HTMLSelect>
+      <button
+        type="button"
+        aria-pressed={descending}
+        aria-label={trans.__('Descending')}
+        title={trans.__('Turn the order round')}
+        onClick={() => view.sortBy(key)}
+      >
+        <Caret.react tag="span" />
+      </button>
+    </div>
+  );
+}
+
+function MarkAll(props: {
+  selection: Selection;
+  ids: readonly string[];
+}): JSX.Element {
+  const { selection, ids } = props;
+  const trans = React.useContext(Trans);
+  const box = React.useRef<HTMLInputElement>(null);
+  const marked = ids.filter(id => selection.ids.has(id)).length;
+  React.useEffect(() => {
+    if (box.current) {
+      box.current.indeterminate = marked > 0 && marked < ids.length;
+    }
+  });
+  return (
+    <input
+      ref={box}
+      type="checkbox"
+      checked={ids.length > 0 && marked === ids.length}
+      aria-label={trans.__('Mark all that are loaded')}
+      onChange={() => selection.toggleAll(ids)}
+    />
   );
 }
 
