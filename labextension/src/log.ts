@@ -93,7 +93,7 @@ export class LogModel implements IDisposable {
     try {
       for (let piece = 0; piece < MAX_PIECES; piece++) {
         const first = this._cursor === undefined;
-        const { lines, next_cursor } = await api.logs(
+        const { lines, next_cursor, at_end } = await api.logs(
           runId,
           first ? { tail: LOG_TAIL } : { cursor: this._cursor }
         );
@@ -103,7 +103,7 @@ export class LogModel implements IDisposable {
         this._cursor = next_cursor || undefined;
         this._isCut ||= first && lines.length >= LOG_TAIL;
         this._append(lines);
-        if (lines.length === 0) {
+        if (at_end) {
           return true;
         }
       }

@@ -62,6 +62,11 @@ export class ResultsModel implements IDisposable {
     return this._cursor !== null;
   }
 
+  /** Why some files are left out, in the server's words; null if none are. */
+  get note(): string | null {
+    return this._note;
+  }
+
   /** Why they cannot be shown; empty if they can. */
   get error(): string {
     return this._error;
@@ -148,6 +153,7 @@ export class ResultsModel implements IDisposable {
     const isWanted = (): boolean => asked === this._asked && !this.isDisposed;
     let files = from === undefined ? [] : (this._files ?? []);
     let cursor: string | null | undefined = from;
+    let note: string | null = from === undefined ? null : this._note;
     this._fetching++;
     try {
       let missing = from === undefined ? this._pages : 1;
@@ -155,8 +161,10 @@ export class ResultsModel implements IDisposable {
         const page: IResultList = await api.results(runId, cursor);
         files = [...files, ...page.results];
         cursor = page.next_cursor;
+        note ??= page.note;
       }
       if (isWanted()) {
+        this._note = note;
         this._take(files, cursor ?? null);
       }
     } catch (error) {
@@ -212,6 +220,7 @@ export class ResultsModel implements IDisposable {
   private _loadingMore = false;
   private _files: readonly IResultFile[] | null = null;
   private _cursor: string | null = null;
+  private _note: string | null = null;
   private _error = '';
   private _opened: string | null = null;
   private _preview: Preview = { kind: 'none' };

@@ -322,6 +322,8 @@ export class FakeApi implements IApi {
         truncated: end < this.files.length,
         phases: null,
         phases_complete: true,
+        left_out: 0,
+        note: null,
         next_cursor: end < this.files.length ? String(end) : null
       };
     });
@@ -393,7 +395,11 @@ export class FakeApi implements IApi {
       filename: 'samples.tsv',
       folder: 'project',
       content: 'sample_id\n',
-      sheet_sha256: ''
+      sheet_sha256: '',
+      pipeline_revision: null,
+      resume: false,
+      schema: null,
+      schema_sha256: null
     }));
   }
 
@@ -500,6 +506,7 @@ export class FakeApi implements IApi {
       pipeline: 'ReadQC',
       filename: 'samples.tsv',
       sheet_sha256: '',
+      schema_sha256: null,
       total: runs.length,
       counts: counts,
       rejected: [],

@@ -54,6 +54,7 @@ export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
       )}
       {tree.length > 0 && <SaveResults saving={saving} />}
       <Branch nodes={tree} results={results} saving={saving} />
+      {results.note && <p className="jp-OmniFiles-hint">{results.note}</p>}
       {results.hasMore && (
         <button
           type="button"
