@@ -1,14 +1,19 @@
-"""Logs over HTTP: their end, and why a run failed. On this machine and on AWS Batch."""
+"""Logs over HTTP: their end, and why a run failed.
+
+On this machine, and on AWS Batch with two stand-ins for CloudWatch Logs: our own, and moto's.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from batch_api import BatchApi
+from batch_api.moto_logs import moto_logs
 from dropped_pipelines import add_pipeline
 from rows import ended
 
@@ -37,7 +42,7 @@ PLAIN = "".join(f"line {number}\n" for number in range(100)) + "the genome is mi
 COLOURED = "\x1b[1;31mred\x1b[0m\tand a bar: 10%\x1b[A\n\x1b]0;a title\x07plain [0m\n"
 
 
-@pytest.fixture(params=["local", "aws_batch"])
+@pytest.fixture(params=["local", "aws_batch", "moto"])
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -47,9 +52,13 @@ def batch(kind, tmp_path, monkeypatch) -> Iterator[BatchApi | None]:
     if kind == "local":
         yield None
         return
-    with BatchApi() as api:
+    with BatchApi() as api, ExitStack() as stack:
+        logs_url = api.url
+        if kind == "moto":
+            api.logs = stack.enter_context(moto_logs())
+            logs_url = api.logs.url
         for name, value in {
-            "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": api.url,
+            "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": logs_url,
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
             "AWS_DEFAULT_REGION": "us-east-1",
@@ -164,7 +173,7 @@ async def test_a_run_that_has_not_failed_has_no_failure(api, batch, pipelines_pa
 class TestOnBatch:
     """What only AWS Batch does."""
 
-    @pytest.fixture(params=["aws_batch"])
+    @pytest.fixture(params=["aws_batch", "moto"])
     def kind(self, request):
         return request.param
 
