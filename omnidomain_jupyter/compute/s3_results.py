@@ -77,6 +77,8 @@ class S3Results:
         A listing tells folders and files in one order, 1,000 at a time. Where only files come,
         the next question is asked behind all that begin as these do.
         """
+        if within_s <= 0:
+            return Phases([], complete=False)
         folders, top, complete, place, alike = set[str](), False, True, "", None
         until = time.monotonic() + within_s
         while True:

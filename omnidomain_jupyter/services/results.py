@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -11,7 +12,17 @@ from urllib.parse import quote
 from uuid import UUID
 
 from ..compute.result_stores import ResultStores
-from ..compute.results import Content, LeftOut, ResultStore, StoredFile, is_safe, phase_of
+from ..compute.results import (
+    PHASES_S,
+    TOP,
+    Content,
+    LeftOut,
+    ResultStore,
+    StoredFile,
+    is_safe,
+    phase_of,
+    sort_key,
+)
 from ..errors import InvalidInputError, NotFoundError
 from ..results.media_types import is_active, media_type
 from ..results.preview import preview_table, preview_text
@@ -96,7 +107,7 @@ class ResultService:
         store = self._stores.at(directory)
         after = _decoded(query.cursor) if query.cursor else ""
         first = not after and query.phase is None
-        left_out = LeftOut()
+        left_out, began = LeftOut(), time.monotonic()
         found = list(
             islice(
                 store.files(phase=query.phase, after=after, left_out=left_out),
@@ -104,7 +115,7 @@ class ResultService:
             )
         )
         page, more = found[: query.limit], len(found) > query.limit
-        phases, complete = _phases(store, found) if first else (None, True)
+        phases, complete = _phases(store, found, began) if first else (None, True)
         return ResultList(
             run_id=run_id,
             outdir=directory,
@@ -184,11 +195,20 @@ class ResultService:
         return self._stores.at(output_directory(self._runs.find(user, run_id)))
 
 
-def _phases(store: ResultStore, files: Sequence[StoredFile]) -> tuple[list[ResultPhase], bool]:
-    """Return the first folders, with counts if `files` are all there are; and whether all."""
+def _phases(
+    store: ResultStore, files: Sequence[StoredFile], began: float
+) -> tuple[list[ResultPhase], bool]:
+    """Return the first folders, with counts if `files` are all there are; and whether all.
+
+    Parameters
+    ----------
+    began : when `files` were asked for: an S3 that was slow then is not asked again
+    """
     if len(files) > COUNTED:
-        phases = store.phases()
-        return [ResultPhase(name=name) for name in phases.names], phases.complete
+        phases = store.phases(within_s=PHASES_S - (time.monotonic() - began))
+        names = {*phases.names, *(phase_of(file.path) for file in files)}
+        ordered = sorted(names, key=lambda name: (name != TOP, sort_key(name)))
+        return [ResultPhase(name=name) for name in ordered], phases.complete
     sizes: dict[str, list[int]] = {}
     for file in files:
         sizes.setdefault(phase_of(file.path), []).append(file.size_bytes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -10,6 +11,7 @@ from itertools import islice
 import pytest
 
 from omnidomain_jupyter.compute.results import LeftOut, ResultsUnavailableError, read_up_to
+from omnidomain_jupyter.services.results import _phases
 
 TREE = [
     "a.txt",
@@ -149,8 +151,21 @@ def test_very_many_folders_are_all_told(s3, asked):
 
 def test_the_look_for_folders_ends_in_time(s3, asked):
     s3.fill(f"{number:05}/x" for number in range(1500))
-    names, complete = s3.store().phases(within_s=0)
+    assert s3.store().phases(within_s=0) == ([], False)
+    assert len(asked) == 0
+    names, complete = s3.store().phases(within_s=1e-9)
     assert (len(names), complete, len(asked)) == (1000, False, 1)
+
+
+def test_a_slow_s3_is_not_asked_for_folders_beside_those_of_the_page(s3, asked):
+    s3.fill([*(f"a/{number:04}" for number in range(999)), "b.txt", "c/x"])
+    page = list(islice(s3.store().files(), 1000))
+    asked.clear()
+    phases, complete = _phases(s3.store(), page, time.monotonic() - 1)
+    assert [phase.name for phase in phases] == [".", "a"]
+    assert (complete, asked) == (False, [])
+    phases, complete = _phases(s3.store(), page, time.monotonic() + 60)
+    assert ([phase.name for phase in phases], complete) == ([".", "a", "c"], True)
 
 
 def test_objects_whose_names_are_no_paths_are_not_named(s3):
