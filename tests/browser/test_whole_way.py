@@ -42,7 +42,7 @@ def test_from_the_quickstart_to_the_history_view(page: Page, lab: LiveServer):
     rows = history.locator("[data-run-id]")
     expect(rows).to_have_count(6, timeout=LONG)  # three by the button, three by the cell below
     done = history.locator("[data-run-id]", has_text="COMPLETED")
-    expect(done).to_have_count(6, timeout=2 * LONG)
+    expect(done).to_have_count(6, timeout=5 * LONG)
 
     # Details of one run: its timeline and what its program printed.
     rows.first.click()
