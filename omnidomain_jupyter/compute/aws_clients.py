@@ -10,6 +10,7 @@ from typing import Any
 from ..errors import BackendThrottledError, OmniDomainError
 from .aws_errors import backend_error, code_of
 from .aws_rate import CallRate
+from .aws_session import aws_session
 from .aws_settings import AwsBatchSettings
 
 CONNECT_TIMEOUT_S = 3.0
@@ -86,14 +87,11 @@ class AwsClients:
             return self._clients[kind]
 
     def _made(self, kind: str) -> Any:
-        from boto3.session import Session
         from botocore.config import Config
 
         settings = self._settings
         if self._session is None:
-            self._session = Session(
-                profile_name=settings.profile or None, region_name=settings.region or None
-            )
+            self._session = aws_session(profile=settings.profile, region=settings.region)
         service = "batch" if kind == "submit" else kind
         waits = {"submit": settings.submit_read_timeout_s, "s3": WRITE_TIMEOUT_S}
         client = self._session.client(

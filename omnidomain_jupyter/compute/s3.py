@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any, Literal
 
 from ..errors import OmniDomainError
+from .aws_session import aws_session
 from .s3_faults import BucketFault, bucket_fault, code_of, fault_of
 
 POOL_SIZE = 16
@@ -72,7 +73,6 @@ class Listing:
 
 def default_client(pool_size: int = POOL_SIZE) -> Any:
     """Return a boto3 client that gives up soon: somebody waits for the answer."""
-    from boto3.session import Session
     from botocore.config import Config
 
     config = Config(
@@ -84,7 +84,7 @@ def default_client(pool_size: int = POOL_SIZE) -> Any:
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
     # Without a region boto3 still finds a bucket: S3 names the right one, and it follows.
-    return Session().client("s3", config=config)
+    return aws_session().client("s3", config=config)
 
 
 class S3Files:

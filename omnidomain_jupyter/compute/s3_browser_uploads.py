@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from ..errors import BackendRefusedError
+from .aws_session import aws_session
 from .s3 import POOL_SIZE, split_uri
 from .s3_faults import fault_of
 from .s3_upload_faults import UploadGoneError, asked
@@ -70,7 +71,6 @@ def link_client(*, profile: str = "", region: str = "") -> Any:
     ----------
     profile, region : empty leaves them to boto3
     """
-    from boto3.session import Session
     from botocore.config import Config
 
     def client(**style: Any) -> Any:
@@ -84,7 +84,7 @@ def link_client(*, profile: str = "", region: str = "") -> Any:
         )
         return session.client("s3", config=config)
 
-    session = Session(profile_name=profile or None, region_name=region or None)
+    session = aws_session(profile=profile, region=region)
     made = client()
     if _OF_AWS.fullmatch(made.meta.endpoint_url):
         # Otherwise addresses lead to no region, and S3 may redirect: browsers follow no redirect

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BackendRefusedError
+from .aws_session import aws_session
 from .s3 import split_uri
 from .s3_faults import fault_of
 from .s3_parts import PART_SIZE, Digest, GoesOn
@@ -37,7 +38,6 @@ def upload_client(*, profile: str = "", region: str = "") -> Any:
     ----------
     profile, region : empty leaves them to boto3
     """
-    from boto3.session import Session
     from botocore.config import Config
 
     config = Config(
@@ -48,9 +48,7 @@ def upload_client(*, profile: str = "", region: str = "") -> Any:
         signature_version="s3v4",
         retries={"mode": "standard", "total_max_attempts": 1},
     )
-    return Session(profile_name=profile or None, region_name=region or None).client(
-        "s3", config=config
-    )
+    return aws_session(profile=profile, region=region).client("s3", config=config)
 
 
 class S3Uploads:
