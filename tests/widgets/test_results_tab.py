@@ -118,7 +118,7 @@ def test_chosen_files_are_saved_among_ones_own(panel: RunPanel, server: LiveServ
     kept = server.root / folder
     assert [path.name for path in kept.rglob("*") if path.is_file()] == [wanted]
     view._handle_custom_msg(message | {"key": view.files_key}, [])
-    assert until(lambda: "there already" in view.saved), view.saved
+    assert until(lambda: "already" in view.saved), view.saved
 
 
 def test_the_numbers_are_read_again_when_another_run_has_ended(panel: RunPanel, client: Client):
