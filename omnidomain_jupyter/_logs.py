@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from ._failures import ServerAwayError
 from ._waiting import POLL_ALONE
 from .errors import StoreUnavailableError
+from .status import TERMINAL
 
 if TYPE_CHECKING:
     from ._run import Run
+    from .schemas import Run as RunModel
 
 FOLLOW = 1.0  # seconds between two looks at a log that grows
 LATENESS = timedelta(seconds=60)
@@ -61,7 +63,7 @@ def followed(run: Run, tail: int | None) -> Log:
     cursor: str | None = None
     while True:
         try:
-            over = _is_over(run)
+            over = run.ended and is_over(run.model)
             page = run.log_page(cursor, None if cursor else tail)
         except (ServerAwayError, StoreUnavailableError):
             time.sleep(POLL_ALONE)
@@ -76,11 +78,10 @@ def followed(run: Run, tail: int | None) -> Log:
             time.sleep(FOLLOW)
 
 
-def _is_over(run: Run) -> bool:
-    """Return whether all that the run has printed can be read now."""
-    if not run.ended:
+def is_over(run: RunModel) -> bool:
+    """Return whether all that a run has printed can be read now."""
+    if run.status not in TERMINAL:
         return False
-    ended_at = run.model.completed_at
-    if run.model.backend == "local" or ended_at is None:
+    if run.backend == "local" or run.completed_at is None:
         return True
-    return datetime.now(UTC) - ended_at > LATENESS
+    return datetime.now(UTC) - run.completed_at > LATENESS

@@ -183,13 +183,6 @@ class Run:
             LogLines, f"runs/{self.run_id}/logs", cursor=cursor, tail=tail
         )
 
-    def log_piece(
-        self, cursor: str | None = None, tail: int | None = None
-    ) -> tuple[list[str], str]:
-        """Return lines and cursor of the same."""
-        page = self.log_page(cursor, tail)
-        return page.lines, page.next_cursor
-
     def failure(self) -> RunFailure:
         """Return why the run failed: what the exit code means, Nextflow's own error, last lines.
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from .._logs import is_over
 from ..errors import OmniDomainError
-from ..status import TERMINAL
 from .presence import Presence
 from .run_details import RunDetails
 from .worker import Worker
@@ -77,8 +77,9 @@ class RunFollow:
                 if run_id != self._run_id:
                     return
                 self._view.show(detail, user.email if user else "")
+            over = is_over(detail)  # asked before: what comes after that is read all the same
             whole = self._read_log(run)
-            ended = detail.status in TERMINAL and whole
+            ended = over and whole
             if not whole:
                 pause = 0.0
             elif detail.started_at is None:
@@ -93,11 +94,12 @@ class RunFollow:
         whole = False
         for _ in range(PIECES):
             tail = LINES if self._cursor is None else None
-            lines, self._cursor = run.log_piece(self._cursor, tail)
+            page = run.log_page(self._cursor, tail)
+            self._cursor = page.next_cursor
             # As many lines as were asked for: it is not known whether there are more before.
-            self._missing = self._missing or len(self._lines) + len(lines) >= LINES
-            self._lines.extend(lines)
-            if not lines:
+            self._missing = self._missing or len(self._lines) + len(page.lines) >= LINES
+            self._lines.extend(page.lines)
+            if page.at_end:
                 whole = True
                 break
         with self._view.at_once():
