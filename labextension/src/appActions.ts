@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PathExt } from '@jupyterlab/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { rerunNotebook } from './python';
 import type { Session } from './session';
@@ -13,7 +14,8 @@ const OPEN = 'docmanager:open';
 /** What this application can do for the views. */
 export function appActions(
   app: JupyterFrontEnd,
-  session: Session
+  session: Session,
+  trans: TranslationBundle
 ): IAppActions {
   const { commands } = app;
   return {
@@ -22,7 +24,7 @@ export function appActions(
     },
     get rerunNotebook() {
       return commands.hasCommand(OPEN)
-        ? (run: IRunDetail) => openRerun(app, session, run)
+        ? (run: IRunDetail) => openRerun(app, session, run, trans)
         : null;
     },
     openFolder: (run: IRun) => {
@@ -46,7 +48,8 @@ async function goTo(app: JupyterFrontEnd, path: string): Promise<void> {
 async function openRerun(
   app: JupyterFrontEnd,
   session: Session,
-  run: IRunDetail
+  run: IRunDetail,
+  trans: TranslationBundle
 ): Promise<void> {
   const { contents } = app.serviceManager;
   const folder =
@@ -57,16 +60,20 @@ async function openRerun(
   await contents.save(untitled.path, {
     type: 'notebook',
     format: 'json',
-    content: rerunNotebook(run, folder)
+    content: rerunNotebook(run, folder, trans)
   });
-  const name = run.sample_id.replace(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 80);
-  const wanted = PathExt.join(
-    PathExt.dirname(untitled.path),
-    `${name} once more.ipynb`
-  );
+  const name = asFileName(run.sample_id, '_').slice(0, 80);
+  // A translation is of no known origin.
+  const title = asFileName(trans.__('%1 once more', name), ' ');
+  const wanted = PathExt.join(PathExt.dirname(untitled.path), `${title}.ipynb`);
   // There may be one of that name already; then the new one keeps the name that it has.
   const { path } = await contents
     .rename(untitled.path, wanted)
     .catch(() => untitled);
   await app.commands.execute(OPEN, { path });
+}
+
+/** A text with something else in the place of what may mean something in a path. */
+function asFileName(text: string, instead: string): string {
+  return text.replace(/[^\p{L}\p{N}._-]+/gu, instead);
 }

@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { IRun, IRunDetail } from './types';
 
 /** The cell that opens the panel with which sheets are submitted. */
@@ -20,25 +22,36 @@ export function runInPython(run: IRun): string {
  *
  * @param folder where the row's relative paths start, below the server's root; null elsewhere
  */
-export function rerunNotebook(run: IRunDetail, folder: string | null): object {
+export function rerunNotebook(
+  run: IRunDetail,
+  folder: string | null,
+  trans: TranslationBundle
+): object {
   const names = Object.keys(run.tsv_row);
   const sheet = [names, Object.values(run.tsv_row)]
     .map(cells => `${cells.map(quoted).join('\t')}\n`)
     .join('');
-  const revision = run.pipeline_revision
-    ? `, revision \`${run.pipeline_revision}\``
-    : '';
+  const pipeline = run.pipeline_revision
+    ? trans.__('**%1**, revision `%2`', run.pipeline, run.pipeline_revision)
+    : `**${run.pipeline}**`;
   const cells = [
     markdown(
-      `# ${oneLine(run.sample_id)}, once more\n\n` +
-        `Run \`${run.run_id}\` of **${run.pipeline}**${revision}, submitted on ` +
-        `${run.created_at.slice(0, 10)}. Run all cells: the same row is submitted again, under ` +
-        'your own account. The files that it names must be there.'
+      `# ${trans.__('%1, once more', oneLine(run.sample_id))}\n\n` +
+        trans.__(
+          'Run `%1` of %2, submitted on %3. Run all cells: the same row is submitted again, under your own account. The files that it names must be there.',
+          run.run_id,
+          pipeline,
+          run.created_at.slice(0, 10)
+        )
     ),
     code(
       'from omnidomain_jupyter import connect\n\n' +
         'client = connect()\n' +
-        '# On a Hub you are signed in already; elsewhere put your own email in and take the # away:\n' +
+        comment(
+          trans.__(
+            'On a Hub you are signed in already; elsewhere put your own email in and take the # away:'
+          )
+        ) +
         '# client.sign_in("you@example.org")'
     ),
     code(
@@ -78,6 +91,11 @@ function code(source: string): object {
     outputs: [],
     source
   };
+}
+
+/** A comment of one line, whatever a translation has made of it. */
+function comment(text: string): string {
+  return `# ${oneLine(text)}\n`;
 }
 
 /** A cell of a tab-separated sheet. */

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from browser.laboratory import LONG, open_history, rows, submit_from_browser
+from browser.laboratory import EMAIL, LONG, open_history, open_lab, rows, submit_from_browser
 from client.live_server import LiveServer
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from omnidomain_jupyter.client import Client
 
 pytestmark = pytest.mark.browser
+
+
+def open_in_editor(page: Page, sheet: str) -> Locator:
+    """Open a sheet of the folder `project` as a text; return what is shown of it."""
+    page.locator(".jp-DirListing-item", has_text="project").dblclick()
+    page.locator(".jp-DirListing-item", has_text=sheet).click(button="right")
+    page.locator(".lm-Menu-itemLabel", has_text="Open With").hover()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Editor", exact=True).click()
+    return page.locator(".cm-content")
 
 
 def test_a_sheet_is_submitted_and_seen_on_its_way(page: Page, lab: LiveServer, client: Client):
@@ -75,6 +86,78 @@ def test_faults_are_marked_in_the_editor_until_they_are_put_right(page: Page, la
     expect(dialog.get_by_role("button", name="Submit 1 run")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+def test_an_open_sheet_is_marked_as_soon_as_somebody_has_signed_in(page: Page, lab: LiveServer):
+    open_lab(page, lab)
+    page.locator(".jp-LauncherCard", has_text="Run history").click(timeout=LONG)
+    history = page.locator("#omnidomain-run-history")
+    email = history.get_by_label("Email")
+    expect(email).to_be_visible()
+    page.clock.install()
+    expect(open_in_editor(page, "faulty.tsv")).to_contain_text("gut 02")
+    page.clock.fast_forward("00:02")  # the check comes when typing rests: nobody is signed in
+    marks = page.locator(".cm-lintRange-error")
+    expect(marks).to_have_count(0)
+    page.locator(".lm-TabBar-tab", has_text="Run history").click()
+    email.fill(EMAIL)
+    history.get_by_role("button", name="Sign in").click()
+    page.locator(".lm-TabBar-tab", has_text="faulty.tsv").click()
+    expect(marks).to_have_text(["gut 02", "missing.fastq.gz"])
+
+
+def test_what_is_on_screen_is_saved_before_it_is_checked(page: Page, lab: LiveServer):
+    sheet = lab.root / "project" / "unsaved.tsv"
+    sheet.write_text("sample_id\treads_1\ngut_01\treads.fastq.gz\n")
+    open_history(page, lab)
+    editor = open_in_editor(page, "unsaved.tsv")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("gut_02\treads.fastq.gz\n")
+    dialog = submit_from_browser(page, "unsaved.tsv")
+    question = page.locator(".jp-Dialog", has_text="Save unsaved.tsv first?")
+    question.get_by_role("button", name="Cancel").click()
+    expect(question).to_be_hidden()
+    expect(dialog).to_be_hidden()
+    submit_from_browser(page, "unsaved.tsv")
+    question.get_by_role("button", name="Save and check").click()
+    expect(dialog.get_by_role("button", name="Submit 2 runs")).to_be_visible()
+    assert sheet.read_text().endswith("gut_02\treads.fastq.gz\n")
+
+
+def test_a_sheet_whose_answer_was_lost_is_not_submitted_twice(page: Page, lab: LiveServer):
+    sheet = lab.root / "project" / "lost.tsv"
+    sheet.write_text("sample_id\treads_1\ngut_01\treads.fastq.gz\n")
+
+    def lose(route: Route) -> None:
+        assert route.fetch().status == 202
+        route.abort()
+
+    history = open_history(page, lab)
+    page.route(re.compile("/omnidomain/submissions"), lose, times=1)
+    dialog = submit_from_browser(page, "lost.tsv")
+    submit = dialog.get_by_role("button", name="Submit 1 run")
+    submit.click()
+    expect(dialog.get_by_text("There is no connection to the Jupyter server.")).to_be_visible()
+    page.keyboard.press("Escape")
+    sheet.write_text("sample_id\treads_1\ngut_02\treads.fastq.gz\n")
+    dialog = submit_from_browser(page, "lost.tsv")
+    expect(dialog.get_by_text("gut_02")).to_be_visible()
+    submit.click()
+    expect(dialog.get_by_text("An earlier version of this sheet was submitted")).to_be_visible()
+    dialog.get_by_role("button", name="Show its runs").click()
+    expect(rows(history)).to_have_count(1)
+    expect(rows(history).first).to_contain_text("gut_01")
+
+    # Who still wants the new one is shown what it is, if that is no longer what was checked.
+    submit_from_browser(page, "lost.tsv")
+    expect(dialog.get_by_text("gut_02")).to_be_visible()
+    sheet.write_text("sample_id\treads_1\ngut_03\treads.fastq.gz\n\n")
+    submit.click()
+    expect(dialog.get_by_text("The sheet has changed since it was checked.")).to_be_visible()
+    expect(dialog.get_by_text("gut_03")).to_be_visible()
+    submit.click()
+    expect(dialog.get_by_text("1 row has ended.", exact=True)).to_be_visible(timeout=LONG)
 
 
 def test_other_files_are_not_offered(page: Page, lab: LiveServer):

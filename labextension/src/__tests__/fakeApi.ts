@@ -143,6 +143,11 @@ export class FakeApi implements IApi {
   begun: IBrowserUpload | null = null;
   /** Every key with which something was submitted. */
   keys: string[] = [];
+  /** What is in the sheet, and what was accepted under which key. */
+  content = 'sample_id\n';
+  readonly accepted = new Map<string, string>();
+  /** Whether the answer to what is submitted next gets lost. */
+  losesAnswer = false;
   version = '0.1.0';
   user: IUser | null = aUser('you@example.org');
   /** Every call is answered with this, if it is set. */
@@ -377,9 +382,19 @@ export class FakeApi implements IApi {
     key: string
   ): Promise<ISubmission> {
     this.keys.push(key);
-    return this.answer(`submit ${sheet.pipeline} ${sheet.path}`, () =>
-      this.sheetOf('sheet-2')
-    );
+    return this.answer(`submit ${sheet.pipeline} ${sheet.path}`, () => {
+      const asked = `${sheet.pipeline} ${this.content}`;
+      const known = this.accepted.get(key) ?? asked;
+      if (known !== asked) {
+        throw new ApiError(409, 'This Idempotency-Key was used.');
+      }
+      this.accepted.set(key, asked);
+      if (this.losesAnswer) {
+        this.losesAnswer = false;
+        throw new ApiError(0, 'The server cannot be reached.');
+      }
+      return this.sheetOf('sheet-2');
+    });
   }
 
   submission(submissionId: string): Promise<ISubmission> {
@@ -504,7 +519,7 @@ export class FakeApi implements IApi {
     return {
       submission_id: submissionId,
       pipeline: 'ReadQC',
-      filename: 'samples.tsv',
+      filename: 'project/samples.tsv',
       sheet_sha256: '',
       schema_sha256: null,
       total: runs.length,

@@ -199,7 +199,8 @@ describe('a run in Python', () => {
         tsv_row: { sample_id: 'gut_1', note: 'a "b"\tc' },
         status_history: []
       },
-      'project'
+      'project',
+      nullTranslator.load('')
     ) as { cells: { id: string; source: string }[] };
     const text = notebook.cells.map(cell => cell.source).join('\n');
     expect(text).toContain(

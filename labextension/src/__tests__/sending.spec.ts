@@ -1,3 +1,5 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
 import { sendFile } from '../submit/sending';
 import { FakeApi } from './fakeApi';
 
@@ -33,7 +35,8 @@ async function send(told: number[] = []): Promise<string> {
     new File([DATA], 'a.fastq.gz', { lastModified: 1 }),
     {
       onProgress: bytes => told.push(bytes),
-      signal: controller.signal
+      signal: controller.signal,
+      trans: nullTranslator.load('')
     }
   );
   ended.catch(() => undefined);

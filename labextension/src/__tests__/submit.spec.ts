@@ -1,8 +1,13 @@
+import { nullTranslator } from '@jupyterlab/translation';
+
 import { ApiError } from '../problem';
 import { RunHistoryModel } from '../model';
 import { Session } from '../session';
 import { Catalogue, guessPipeline } from '../submit/catalogue';
-import { SubmitModel } from '../submit/model';
+import type { SubmitModel } from '../submit/model';
+import type { SheetText } from '../submit/sheetText';
+import { Submitter } from '../submit/submitter';
+import { aSubmitModel } from './aSubmitModel';
 import { aPipeline, aReport, aRun, FakeApi } from './fakeApi';
 
 const READS = aPipeline('ReadQC', {
@@ -25,7 +30,7 @@ beforeEach(async () => {
   api = new FakeApi();
   api.catalogue = [GENOMES, READS];
   history = new RunHistoryModel(new Session(api));
-  model = new SubmitModel(history, new Catalogue(api), 'project/samples.tsv');
+  model = aSubmitModel(history);
   await model.start();
 });
 
@@ -76,7 +81,7 @@ describe('submitting', () => {
     expect(api.count('submit ')).toBe(1);
   });
 
-  it('takes another key after a refusal, and shows the faults at their cells', async () => {
+  it('shows what it was refused for at its cells, and goes well afterwards', async () => {
     api.fault = new ApiError(422, 'One cell is wrong.', [
       {
         line: 3,
@@ -93,7 +98,86 @@ describe('submitting', () => {
     expect(model.report?.errors[0].line).toBe(3);
     api.fault = null;
     await model.submit();
-    expect(new Set(api.keys).size).toBe(2);
+    expect(model.submission?.submission_id).toBe('sheet-2');
+  });
+
+  it('is another submission each time that it is wanted', async () => {
+    const submitter = new Submitter(api, nullTranslator.load(''));
+    for (let time = 0; time < 2; time++) {
+      const again = aSubmitModel(history, { submitter });
+      await again.start();
+      await again.submit();
+      again.dispose();
+    }
+    expect(api.accepted.size).toBe(2);
+  });
+
+  it.each([
+    ['by the server', new ApiError(0, 'No connection.')],
+    ['by its database', new ApiError(503, 'The database is away.')],
+    ['by a proxy', new ApiError(504, 'Gateway Timeout', [], false)],
+    ['by the session', new ApiError(401, 'Please sign in.')]
+  ])(
+    'happens once also in another dialog, after an answer was lost and refused %s',
+    async (_, fault) => {
+      const submitter = new Submitter(api, nullTranslator.load(''));
+      const first = aSubmitModel(history, { submitter });
+      await first.start();
+      api.losesAnswer = true;
+      await first.submit();
+      expect(first.submission).toBeNull();
+      api.fault = fault;
+      await first.submit();
+      first.dispose();
+      api.fault = null;
+      await history.session.signIn('you@example.org');
+      const second = aSubmitModel(history, { submitter });
+      await second.start();
+      await second.submit();
+      expect(second.submission?.submission_id).toBe('sheet-2');
+      expect(api.accepted.size).toBe(1);
+      second.dispose();
+    }
+  );
+
+  it('tells of an earlier version that was accepted without an answer', async () => {
+    api.stored = [
+      { ...aRun(2), submission_id: null },
+      { ...aRun(1), submission_id: 'sheet-2' }
+    ];
+    api.losesAnswer = true;
+    await model.submit();
+    api.content = 'sample_id\nanother\n';
+    await model.submit();
+    expect(model.submission).toBeNull();
+    expect(model.error).toContain('An earlier version of this sheet was');
+    expect(model.earlier).toBe('sheet-2');
+    // Whoever still wants it gets it.
+    await model.submit();
+    expect(model.error).toBe('');
+    expect(model.submission).not.toBeNull();
+    expect([...api.accepted.values()]).toEqual([
+      'ReadQC sample_id\n',
+      'ReadQC sample_id\nanother\n'
+    ]);
+  });
+
+  it('does not happen with another sheet than was checked', async () => {
+    let version = 'first';
+    const text = {
+      version: () => Promise.resolve(version)
+    } as unknown as SheetText;
+    const careful = aSubmitModel(history, { text });
+    await careful.start();
+    version = 'second';
+    api.report = aReport({ rows: 7 });
+    await careful.submit();
+    expect(careful.submission).toBeNull();
+    expect(careful.error).toContain('has changed since it was checked');
+    expect(careful.report?.rows).toBe(7);
+    await careful.submit();
+    expect(careful.submission).not.toBeNull();
+    careful.dispose();
   });
 
   it('is followed until all rows have ended', async () => {
@@ -116,7 +200,44 @@ describe('submitting', () => {
   });
 });
 
+it('knows a pipeline that was added since the last dialog', async () => {
+  const catalogue = new Catalogue(api);
+  await catalogue.pipelines();
+  api.catalogue = [...api.catalogue, aPipeline('New', { sample_id: true })];
+  const next = aSubmitModel(history, { catalogue });
+  await next.start();
+  const names = next.pipelines.map(each => each.name);
+  expect(names).toEqual(['Genomes', 'ReadQC', 'New']);
+  expect((await catalogue.pipelines()).length).toBe(3);
+  next.dispose();
+});
+
 describe('a sheet', () => {
+  it('is checked anew for whoever signs in in its stead', async () => {
+    api.report = aReport({ rows: 7 });
+    await history.session.signIn('other@example.org');
+    expect(model.report).toBeNull();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(model.report?.rows).toBe(7);
+  });
+
+  it('that is on its way is followed on after an expired session', async () => {
+    api.stored = [{ ...aRun(1, 'RUNNING'), submission_id: 'sheet-2' }];
+    await model.submit();
+    api.fault = new ApiError(401, 'Please sign in.');
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(history.session.state.kind).toBe('signed-out');
+    api.calls = [];
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(api.calls).toEqual([]);
+    api.fault = null;
+    api.move('run-1', 'COMPLETED', 1);
+    await history.session.signIn('you@example.org');
+    await jest.advanceTimersByTimeAsync(0);
+    expect([model.isDone, model.error]).toEqual([true, '']);
+    expect(api.count('submit ')).toBe(0);
+  });
+
   it('is checked again on demand', async () => {
     api.report = aReport({ valid: false, error_count: 1 });
     await model.check();
@@ -129,7 +250,7 @@ describe('a sheet', () => {
   it('is checked as soon as somebody has signed in', async () => {
     model.dispose();
     api.user = null;
-    model = new SubmitModel(history, new Catalogue(api), 'project/samples.tsv');
+    model = aSubmitModel(history);
     await model.start();
     expect(history.session.state.kind).toBe('signed-out');
     await history.session.signIn('you@example.org');

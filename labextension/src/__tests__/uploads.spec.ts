@@ -4,10 +4,9 @@ import { RunHistoryModel } from '../model';
 import { Session } from '../session';
 import { share, size } from '../size';
 import { Submissions } from '../submissions';
-import { Catalogue } from '../submit/catalogue';
-import { SubmitModel } from '../submit/model';
 import type { IUploadProgress } from '../types';
 import { isUploading, needText, progressText } from '../uploads';
+import { aSubmitModel } from './aSubmitModel';
 import { aRun, FakeApi } from './fakeApi';
 
 const GB = 1024 ** 3;
@@ -61,7 +60,7 @@ describe('what goes to S3', () => {
 
 it('is looked at often while it is on its way, and rarely afterwards', async () => {
   const history = new RunHistoryModel(new Session(api));
-  const model = new SubmitModel(history, new Catalogue(api), 'samples.tsv');
+  const model = aSubmitModel(history);
   await model.start();
   api.uploads = far(0, 0);
   await model.submit();

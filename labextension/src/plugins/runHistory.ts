@@ -91,7 +91,7 @@ export const runHistory: JupyterFrontEndPlugin<IRunHistory> = {
       void keepView(model, state, ID);
     }
 
-    const actions = appActions(app, session);
+    const actions = appActions(app, session, trans);
     const panel = (): RunHistoryPanel =>
       new RunHistoryPanel({ model, preferences, trans, actions });
     const tracker = new WidgetTracker<MainAreaWidget<RunHistoryPanel>>({

@@ -11,10 +11,11 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CATEGORY, CommandIDs, DOMAIN } from '../commands';
 import { omnidomainIcon } from '../icons';
 import { Catalogue } from '../submit/catalogue';
-import { openSubmitDialog } from '../submit/dialog';
+import { openSubmitDialog, savedFirst } from '../submit/dialog';
 import { SheetMarkers } from '../submit/markers';
 import { SubmitModel } from '../submit/model';
 import { SheetText } from '../submit/sheetText';
+import { Submitter } from '../submit/submitter';
 import { IRunHistory } from '../tokens';
 
 const SHEETS: ReadonlySet<string> = new Set(['.tsv', '.csv', '.xlsx']);
@@ -44,6 +45,7 @@ export const submitSheet: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load(DOMAIN);
     const { contents } = app.serviceManager;
     const catalogue = new Catalogue(history.model.api);
+    const submitter = new Submitter(history.model.api, trans);
     app.docRegistry.addWidgetExtension(
       EDITOR,
       new SheetMarkers(history.model.session, catalogue, contents, trans)
@@ -70,9 +72,19 @@ export const submitSheet: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const path =
           typeof args['path'] === 'string' ? args['path'] : meant(args['from']);
-        if (path !== null) {
-          const text = new SheetText(contents, documents, path);
-          const model = new SubmitModel(history.model, catalogue, path, text);
+        if (path === null) {
+          return;
+        }
+        const text = new SheetText(contents, documents, path);
+        if (await savedFirst(text, PathExt.basename(path), trans)) {
+          const model = new SubmitModel({
+            history: history.model,
+            catalogue,
+            submitter,
+            trans,
+            path,
+            text
+          });
           await openSubmitDialog(app, history, model, trans);
         }
       }

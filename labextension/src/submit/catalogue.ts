@@ -1,17 +1,25 @@
 import type { IApi } from '../api';
 import type { IPipeline } from '../types';
 
-/** The pipelines with their columns, fetched once. */
+/** The pipelines with their columns. */
 export class Catalogue {
   constructor(private readonly api: IApi) {}
 
-  /** Rejects with an `ApiError`; the next call tries again. */
+  /** Those that are known. Rejects with an `ApiError`; the next call tries again. */
   pipelines(): Promise<readonly IPipeline[]> {
-    this._pipelines ??= this._fetch().catch((error: unknown) => {
-      this._pipelines = null;
+    return this._pipelines ?? this.refresh();
+  }
+
+  /** Fetch them anew: one may have been added since. */
+  refresh(): Promise<readonly IPipeline[]> {
+    const fetched = this._fetch().catch((error: unknown) => {
+      if (this._pipelines === fetched) {
+        this._pipelines = null;
+      }
       throw error;
     });
-    return this._pipelines;
+    this._pipelines = fetched;
+    return fetched;
   }
 
   private async _fetch(): Promise<readonly IPipeline[]> {

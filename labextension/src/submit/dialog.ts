@@ -1,5 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog, ReactWidget } from '@jupyterlab/apputils';
+import { Dialog, ReactWidget, showDialog } from '@jupyterlab/apputils';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { PathExt } from '@jupyterlab/coreutils';
 import type { TranslationBundle } from '@jupyterlab/translation';
@@ -9,6 +9,38 @@ import type { IRunHistory } from '../tokens';
 import { Trans } from '../views/context';
 import { SubmitSheet } from '../views/submitSheet';
 import type { SubmitModel } from './model';
+import type { SheetText } from './sheetText';
+
+/**
+ * Have a sheet saved that has changes in the editor, if the user agrees.
+ *
+ * What is checked and submitted is its file, and nobody is to submit anything else than they see.
+ *
+ * @returns whether its file is what is on screen
+ */
+export async function savedFirst(
+  text: SheetText,
+  name: string,
+  trans: TranslationBundle
+): Promise<boolean> {
+  if (!text.isUnsaved) {
+    return true;
+  }
+  const { button } = await showDialog({
+    title: trans.__('Save %1 first?', name),
+    body: trans.__(
+      'It has changes in the editor that are not saved. What is checked and submitted is the saved file.'
+    ),
+    buttons: [
+      Dialog.cancelButton({ label: trans.__('Cancel') }),
+      Dialog.okButton({ label: trans.__('Save and check') })
+    ]
+  });
+  if (button.accept) {
+    await text.save().catch(() => undefined); // JupyterLab has told why not
+  }
+  return !text.isUnsaved;
+}
 
 /** Show a sheet before it is submitted, and on its way. Resolves when it is closed. */
 export async function openSubmitDialog(
@@ -26,13 +58,15 @@ export async function openSubmitDialog(
         model,
         onClose: () => dialog.reject(),
         onShowRuns: (submissionId: string) => {
-          dialog.reject();
-          void history.open({ submissionId });
+          if (dialog.leave()) {
+            void history.open({ submissionId });
+          }
         },
         onGoTo: isText
           ? (line: number) => {
-              dialog.reject();
-              void goTo(app, model.path, line);
+              if (dialog.leave()) {
+                void goTo(app, model.path, line);
+              }
             }
           : null
       })
@@ -63,9 +97,16 @@ class SheetDialog extends Dialog<unknown> {
   }
 
   reject(): void {
-    if (this._model.mayClose()) {
+    this.leave();
+  }
+
+  /** Close it if nothing is lost by that; return whether it is closed. */
+  leave(): boolean {
+    const may = this._model.mayClose();
+    if (may) {
       super.reject();
     }
+    return may;
   }
 }
 

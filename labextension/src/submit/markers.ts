@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@codemirror/lint';
-import { lintGutter, linter, forceLinting } from '@codemirror/lint';
+import { forceLinting, lintGutter, linter } from '@codemirror/lint';
 import type { Text } from '@codemirror/state';
+import { StateEffect } from '@codemirror/state';
 import type { EditorView } from '@codemirror/view';
 import type { CodeEditor } from '@jupyterlab/codeeditor';
 import { PathExt } from '@jupyterlab/coreutils';
@@ -25,6 +26,9 @@ const TYPING = 1_000;
 /** A sheet longer than this is checked when it is submitted, and not while it is typed. */
 const LONGEST = 500_000;
 
+/** Says that the same text may be told more about now. */
+const checkAgain = StateEffect.define<null>();
+
 /** Marks what is wrong in a sample sheet that is open in the editor, at its lines. */
 export class SheetMarkers implements DocumentRegistry.WidgetExtension {
   constructor(
@@ -46,14 +50,19 @@ export class SheetMarkers implements DocumentRegistry.WidgetExtension {
     const { editor: view } = editor as unknown as { editor?: EditorView };
     editor.injectExtension([
       linter(({ state }) => this._faults(state.doc, context.path), {
-        delay: TYPING
+        delay: TYPING,
+        needsRefresh: ({ transactions }) =>
+          transactions.some(({ effects }) =>
+            effects.some(effect => effect.is(checkAgain))
+          )
       }),
       lintGutter()
     ]);
     // Somebody has signed in, or the server is back.
     const again = (): void => {
       if (view && this.session.state.kind === 'ready') {
-        forceLinting(view);
+        view.dispatch({ effects: checkAgain.of(null) });
+        forceLinting(view); // without waiting for somebody to stop typing
       }
     };
     this.session.changed.connect(again);

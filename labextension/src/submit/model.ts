@@ -1,4 +1,4 @@
-import { UUID } from '@lumino/coreutils';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -6,26 +6,34 @@ import { Signal } from '@lumino/signaling';
 import { ApiError, textOf } from '../problem';
 import type { RunHistoryModel } from '../model';
 import type { IPipeline, ISubmission, IValidationReport } from '../types';
-import { isActive, STATUSES } from '../types';
-import { isUploading, UPLOADS_LOOK } from '../uploads';
 import type { Catalogue } from './catalogue';
-import { guessPipeline } from './catalogue';
+import { SentSheet } from './sentSheet';
+import { SheetCheck } from './sheetCheck';
 import type { ICell, SheetText } from './sheetText';
+import type { Submitter } from './submitter';
+import { EarlierVersionError } from './submitter';
 
-/** How often the progress is asked for when nothing is heard of it, in ms. */
-const LOOK = 15_000;
-/** Hints within this time are answered together, in ms. */
-const HINT_DELAY = 300;
+export interface ISubmitOptions {
+  readonly history: RunHistoryModel;
+  readonly catalogue: Catalogue;
+  readonly submitter: Submitter;
+  readonly trans: TranslationBundle;
+  /** Of the sheet, below the server's root. */
+  readonly path: string;
+  /** Null where it can only be read by the server. */
+  readonly text: SheetText | null;
+}
 
 /** A sheet below the server's root: checked, submitted, and seen on its way. */
 export class SubmitModel implements IDisposable {
-  constructor(
-    readonly history: RunHistoryModel,
-    private readonly catalogue: Catalogue,
-    readonly path: string,
-    private readonly text: SheetText | null = null
-  ) {
-    history.session.changed.connect(this._onSession, this);
+  constructor(private readonly options: ISubmitOptions) {
+    const { history, catalogue, path, text, trans } = options;
+    const { api, session } = history;
+    const told = this._told;
+    this._check = new SheetCheck({ api, catalogue, path, text, trans, told });
+    this._check.changed.connect(this._emit, this);
+    session.changed.connect(this._onSession, this);
+    session.reset.connect(this._onReset, this);
   }
 
   /** Emitted after any change of what is below, or of the session. */
@@ -33,28 +41,41 @@ export class SubmitModel implements IDisposable {
     return this._changed;
   }
 
+  get history(): RunHistoryModel {
+    return this.options.history;
+  }
+
+  get path(): string {
+    return this.options.path;
+  }
+
   get pipelines(): readonly IPipeline[] {
-    return this._pipelines;
+    return this._check.pipelines;
   }
 
   /** The pipeline that is chosen; null until one is. */
   get pipeline(): IPipeline | null {
-    return this._pipeline;
+    return this._check.pipeline;
   }
 
   /** Whether the pipeline was guessed from the columns. */
   get guessed(): boolean {
-    return this._guessed;
+    return this._check.guessed;
   }
 
   /** What is wrong in the sheet; null while that is not known. */
   get report(): IValidationReport | null {
-    return this._report;
+    return this._check.report;
   }
 
-  /** What keeps it from being checked or submitted; empty if nothing does. */
+  /** What keeps it from being checked, submitted or followed; empty if nothing does. */
   get error(): string {
-    return this._error;
+    return this._error || this._check.error || (this._sent?.error ?? '');
+  }
+
+  /** What an earlier try has submitted, of which no answer had come; null if that is not known. */
+  get earlier(): string | null {
+    return this._earlier;
   }
 
   get submitting(): boolean {
@@ -63,7 +84,17 @@ export class SubmitModel implements IDisposable {
 
   /** What it has become; null before. */
   get submission(): ISubmission | null {
-    return this._submission;
+    return this._sent?.submission ?? null;
+  }
+
+  /** How many of its rows have come to an end, or were refused. */
+  get ended(): number {
+    return this._sent?.ended ?? 0;
+  }
+
+  /** Whether all of them have. */
+  get isDone(): boolean {
+    return this._sent?.isDone ?? false;
   }
 
   /** Whether a file of this computer is on its way to S3. */
@@ -92,12 +123,12 @@ export class SubmitModel implements IDisposable {
 
   /** Whether cells of the sheet can be written from here. */
   get canWrite(): boolean {
-    return this.text?.canWrite ?? false;
+    return this.options.text?.canWrite ?? false;
   }
 
   /** The cells that name a file which is missing, whatever folder they say. */
   cellsOf(name: string): ICell[] {
-    const errors = this.canWrite ? (this._report?.errors ?? []) : [];
+    const errors = this.canWrite ? (this.report?.errors ?? []) : [];
     return errors.flatMap(({ code, line, value }) =>
       code === 'not_found' && line && value?.split(/[\\/]/).pop() === name
         ? [{ line, value }]
@@ -107,7 +138,7 @@ export class SubmitModel implements IDisposable {
 
   /** Write into cells of the sheet, and check it again; false if it has changed meanwhile. */
   async write(cells: readonly ICell[], content: string): Promise<boolean> {
-    const done = (await this.text?.write(cells, content)) ?? false;
+    const done = (await this.options.text?.write(cells, content)) ?? false;
     if (done) {
       void this.check();
     }
@@ -120,187 +151,111 @@ export class SubmitModel implements IDisposable {
 
   dispose(): void {
     this._isDisposed = true;
-    window.clearTimeout(this._timer);
+    this._sent?.dispose();
     Signal.clearData(this);
   }
 
   /** Find out what the sheet is for, and check it. */
-  async start(): Promise<void> {
-    const asked = ++this._asked;
-    this._error = '';
-    this._emit();
-    try {
-      this._pipelines = await this.catalogue.pipelines();
-      const [first] = this._pipelines;
-      if (!first) {
-        throw new ApiError(404, 'This server knows no pipeline.');
-      }
-      // Any pipeline's check tells the columns as the server reads them, also of a workbook.
-      const { columns } = await this.history.api.validate({
-        pipeline: first.name,
-        path: this.path,
-        check_files: false
-      });
-      if (asked !== this._asked) {
-        return;
-      }
-      const guess = guessPipeline(columns, this._pipelines);
-      this._guessed = guess !== null;
-      this._pipeline = guess ?? first;
-    } catch (error) {
-      this._fail(error, asked);
-      return;
-    }
-    await this.check();
+  start(): Promise<void> {
+    this._clear();
+    return this._check.start();
   }
 
   /** Take another pipeline, and check the sheet for it. */
-  async choose(name: string): Promise<void> {
-    const pipeline = this._pipelines.find(each => each.name === name);
-    if (pipeline && pipeline !== this._pipeline) {
-      this._pipeline = pipeline;
-      this._guessed = false;
-      this._key = UUID.uuid4();
-      await this.check();
-    }
+  choose(name: string): Promise<void> {
+    this._clear();
+    return this._check.choose(name);
   }
 
   /** Check the sheet, as it is now. */
-  async check(): Promise<void> {
-    if (this._pipeline === null) {
-      return this.start();
-    }
-    const asked = ++this._asked;
-    this._report = null;
-    this._error = '';
-    this._emit();
-    try {
-      const report = await this.history.api.validate({
-        pipeline: this._pipeline.name,
-        path: this.path
-      });
-      if (asked === this._asked) {
-        this._report = report;
-      }
-    } catch (error) {
-      this._fail(error, asked);
-    }
-    this._emit();
+  check(): Promise<void> {
+    this._clear();
+    return this._check.check();
   }
 
-  /** Submit every row. The same key is sent until the server has given a clear answer. */
+  /** Submit every row, if the sheet still is what was checked. */
   async submit(): Promise<void> {
-    if (this._submitting || this._pipeline === null) {
+    const { pipeline } = this;
+    if (this._submitting || pipeline === null) {
       return;
     }
     this._submitting = true;
-    this._error = '';
+    this._clear();
     this._emit();
     try {
-      this._submission = await this.history.api.submit(
-        { pipeline: this._pipeline.name, path: this.path },
-        this._key
-      );
-      this.history.hinted.connect(this._onHint, this);
-      this._lookIn(this._pause);
-      void this.history.refresh();
-    } catch (error) {
-      if (error instanceof ApiError && error.status >= 400) {
-        if (error.status < 500) {
-          this._key = UUID.uuid4(); // nothing was submitted under the old one
-        }
-        this._takeFaults(error);
+      if (await this._check.isAsChecked()) {
+        await this._submit(pipeline);
+      } else {
+        await this.check();
+        this._error = this.options.trans.__(
+          'The sheet has changed since it was checked. This is how it is now.'
+        );
       }
-      this._fail(error, this._asked);
     } finally {
       this._submitting = false;
       this._emit();
     }
   }
 
-  /** How many rows have come to an end, or were refused. */
-  get ended(): number {
-    const { counts = {}, rejected = [] } = this._submission ?? {};
-    return STATUSES.filter(status => !isActive(status)).reduce(
-      (sum, status) => sum + (counts[status] ?? 0),
-      rejected.length
-    );
-  }
-
-  /** Whether all rows have come to an end. */
-  get isDone(): boolean {
-    return this._submission !== null && this.ended >= this._submission.total;
-  }
-
-  private _takeFaults(error: ApiError): void {
-    if (error.errors.length > 0 && this._report !== null) {
-      this._report = {
-        ...this._report,
-        valid: false,
-        errors: error.errors,
-        error_count: error.errors.length
-      };
-    }
-  }
-
-  private async _look(): Promise<void> {
-    if (this._submission === null || this._isDisposed) {
-      return;
-    }
+  private async _submit(pipeline: IPipeline): Promise<void> {
+    const { history, submitter, path } = this.options;
+    const resets = this._resets;
+    const isWanted = (): boolean =>
+      resets === this._resets && !this._isDisposed;
     try {
-      this._submission = await this.history.api.submission(
-        this._submission.submission_id
-      );
-      this._error = '';
+      const submission = await submitter.submit(pipeline.name, path);
+      void history.refresh();
+      if (isWanted()) {
+        this._sent = new SentSheet(history, submission, this._told);
+        this._sent.changed.connect(this._emit, this);
+      }
     } catch (error) {
-      this._fail(error, this._asked);
-    }
-    this._emit();
-    if (!this.isDone) {
-      this._lookIn(this._pause);
+      if (isWanted()) {
+        this._refused(error);
+      }
     }
   }
 
-  /** Of files that go to S3 nothing is heard; they are looked at more often. */
-  private get _pause(): number {
-    return isUploading(this._submission) ? UPLOADS_LOOK : LOOK;
+  private _refused(error: unknown): void {
+    if (error instanceof EarlierVersionError) {
+      this._earlier = error.submissionId;
+    }
+    if (error instanceof ApiError) {
+      this._check.takeFaults(error.errors);
+    }
+    this._error = this._told(error);
   }
 
-  private _lookIn(time: number): void {
-    window.clearTimeout(this._timer);
-    this._hinted = time <= HINT_DELAY;
-    if (!this._isDisposed) {
-      this._timer = window.setTimeout(() => void this._look(), time);
-    }
-  }
-
-  private _onHint(): void {
-    if (!this._hinted && !this.isDone) {
-      this._lookIn(HINT_DELAY);
-    }
+  private _clear(): void {
+    this._error = '';
+    this._earlier = null;
   }
 
   /** Go on where the missing sign-in has stopped it. */
   private _onSession(): void {
     this._emit();
-    const { user } = this.history.session;
-    if (user !== null && this._wantsSignIn) {
+    if (this.history.session.user !== null && this._wantsSignIn) {
       this._wantsSignIn = false;
-      void this.check();
+      void (this._sent === null ? this.check() : this._sent.refresh());
     }
   }
 
-  private _fail(error: unknown, asked: number): void {
-    if (asked !== this._asked || this._isDisposed) {
-      return;
-    }
-    this._error = textOf(error);
-    if (error instanceof ApiError && error.status === 401) {
+  /** Nobody is signed in any more, or somebody else, who may find other things wrong. */
+  private _onReset(): void {
+    this._resets++;
+    this._wantsSignIn = true;
+    this._clear();
+    this._check.forget();
+  }
+
+  /** Return what went wrong; where somebody has to sign in, ask for it. */
+  private readonly _told = (error: unknown): string => {
+    if (error instanceof ApiError && error.isSignedOut && !this._isDisposed) {
       this._wantsSignIn = true;
       this.history.session.stumble(error);
     }
-    this._emit();
-  }
+    return textOf(error);
+  };
 
   private _emit(): void {
     if (!this._isDisposed) {
@@ -309,19 +264,14 @@ export class SubmitModel implements IDisposable {
   }
 
   private readonly _changed = new Signal<this, void>(this);
-  private _pipelines: readonly IPipeline[] = [];
-  private _pipeline: IPipeline | null = null;
-  private _guessed = false;
-  private _key = UUID.uuid4();
-  private _report: IValidationReport | null = null;
+  private readonly _check: SheetCheck;
+  private _sent: SentSheet | null = null;
   private _error = '';
-  private _wantsSignIn = false;
+  private _earlier: string | null = null;
   private _submitting = false;
+  private _wantsSignIn = false;
   private _sending = false;
   private _warned = false;
-  private _submission: ISubmission | null = null;
-  private _timer: number | undefined;
-  private _hinted = false;
-  private _asked = 0;
+  private _resets = 0;
   private _isDisposed = false;
 }

@@ -1,3 +1,5 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
 import type { IApi } from '../api';
 import { ApiError } from '../problem';
 import type { IBrowserUpload } from '../types';
@@ -12,6 +14,7 @@ export interface ISendingOptions {
   /** Is told how many bytes have arrived. */
   onProgress: (bytes: number) => void;
   signal: AbortSignal;
+  trans: TranslationBundle;
 }
 
 /**
@@ -78,7 +81,7 @@ async function sendParts(
       const start = (number - 1) * upload.part_size;
       const part = file.slice(start, start + upload.part_size);
       try {
-        await sendPart(api, upload, number, part, options.signal);
+        await sendPart(api, upload, number, part, options);
       } catch (error) {
         failed = true;
         throw error;
@@ -101,11 +104,11 @@ async function sendPart(
   upload: IBrowserUpload,
   number: number,
   part: Blob,
-  signal: AbortSignal
+  { signal, trans }: ISendingOptions
 ): Promise<void> {
   for (const pause of [...PAUSES, null]) {
-    goesOn(signal);
-    const sha256 = upload.checksums ? await digest(part) : null;
+    goesOn(signal, trans);
+    const sha256 = upload.checksums ? await digest(part, trans) : null;
     const [link] = await api.uploadLinks(upload.upload_id, [
       { number, sha256 }
     ]);
@@ -122,7 +125,7 @@ async function sendPart(
       });
       status = answer.status;
     } catch {
-      goesOn(signal);
+      goesOn(signal, trans);
     }
     if (status >= 200 && status < 300) {
       return;
@@ -131,28 +134,32 @@ async function sendPart(
       throw new ApiError(
         status,
         status
-          ? `S3 refused the file (HTTP ${status}).`
-          : 'S3 cannot be reached from this browser. Choose the file again to go on. If nothing arrives at all, the bucket may not allow this page to send files: “jupyter omnidomain doctor” tells.'
+          ? trans.__('S3 refused the file (HTTP %1).', status)
+          : trans.__(
+              'S3 cannot be reached from this browser. Choose the file again to go on. If nothing arrives at all, the bucket may not allow this page to send files: “jupyter omnidomain doctor” tells.'
+            )
       );
     }
     await new Promise(resolve => window.setTimeout(resolve, pause));
   }
 }
 
-function goesOn(signal: AbortSignal): void {
+function goesOn(signal: AbortSignal, trans: TranslationBundle): void {
   if (signal.aborted) {
-    throw new ApiError(0, 'Cancelled.');
+    throw new ApiError(0, trans.__('Cancelled.'));
   }
 }
 
-async function digest(part: Blob): Promise<string> {
+async function digest(part: Blob, trans: TranslationBundle): Promise<string> {
   let data: ArrayBuffer;
   try {
     data = await part.arrayBuffer();
   } catch {
     throw new ApiError(
       0,
-      'The file cannot be read any more. It may have been moved or changed: choose it again.'
+      trans.__(
+        'The file cannot be read any more. It may have been moved or changed: choose it again.'
+      )
     );
   }
   const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', data));

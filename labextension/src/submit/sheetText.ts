@@ -1,8 +1,12 @@
-import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { PathExt } from '@jupyterlab/coreutils';
+import type { IDocumentManager } from '@jupyterlab/docmanager';
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { Contents } from '@jupyterlab/services';
 
 import { cellOf } from './fault';
+
+/** How long to wait for the time of a file's last change, in ms. */
+const VERSION_WAIT = 10_000;
 
 /** A cell of a sheet's text. */
 export interface ICell {
@@ -60,6 +64,29 @@ export class SheetText {
     return PathExt.extname(this._path).toLowerCase() !== '.xlsx';
   }
 
+  /** Whether it is open with changes that are not in its file. */
+  get isUnsaved(): boolean {
+    return this._context?.model.dirty ?? false;
+  }
+
+  /** Put what is in the editor into its file. Rejects after the user has been told why not. */
+  async save(): Promise<void> {
+    await this._context?.save();
+  }
+
+  /** What tells one state of its file from another; null if that cannot be had. */
+  async version(): Promise<string | null> {
+    let timer: number | undefined;
+    const late = new Promise<null>(resolve => {
+      timer = window.setTimeout(() => resolve(null), VERSION_WAIT);
+    });
+    const file = this._contents
+      .get(this._path, { content: false })
+      .then(({ last_modified, size }) => `${last_modified} ${size}`)
+      .catch(() => null);
+    return Promise.race([file, late]).finally(() => window.clearTimeout(timer));
+  }
+
   /**
    * Write into some cells, and save.
    *
@@ -67,11 +94,10 @@ export class SheetText {
    * nothing is written.
    */
   async write(cells: readonly ICell[], content: string): Promise<boolean> {
-    const widget = this._documents?.findWidget(this._path, 'Editor');
-    const context = widget && this._documents?.contextForWidget(widget);
-    if (context?.model.dirty) {
+    if (this.isUnsaved) {
       return false;
     }
+    const context = this._context;
     const file = await this._contents.get(this._path, {
       type: 'file',
       format: 'text',
@@ -92,5 +118,14 @@ export class SheetText {
       });
     }
     return true;
+  }
+
+  /** Of the document that has it open. */
+  private get _context(): DocumentRegistry.Context | null {
+    const documents = this._documents;
+    const widget =
+      documents?.findWidget(this._path, 'Editor') ??
+      documents?.findWidget(this._path, null);
+    return (widget && documents?.contextForWidget(widget)) ?? null;
   }
 }

@@ -63,8 +63,8 @@ export function SubmitSheet(props: ISubmitSheetProps): JSX.Element {
 }
 
 function Check(props: ISubmitSheetProps): JSX.Element {
-  const { model, onGoTo } = props;
-  const { report, pipeline, error } = model;
+  const { model, onGoTo, onShowRuns } = props;
+  const { report, pipeline, error, earlier } = model;
   const trans = React.useContext(Trans);
   const id = React.useId();
   const offered = React.useRef(false);
@@ -98,7 +98,16 @@ function Check(props: ISubmitSheetProps): JSX.Element {
       {wantsUpload && <UploadReads model={model} />}
       {error && (
         <p className="jp-OmniNotice-error" role="alert">
-          {error}
+          {error}{' '}
+          {earlier && (
+            <button
+              type="button"
+              className="jp-OmniLink"
+              onClick={() => onShowRuns(earlier)}
+            >
+              {trans.__('Show its runs')}
+            </button>
+          )}
         </p>
       )}
       <Foot model={model} />

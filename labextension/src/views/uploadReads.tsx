@@ -33,7 +33,8 @@ export function UploadReads(props: { model: SubmitModel }): JSX.Element {
       setUri(
         await sendFile(model.history.api, chosen, {
           onProgress: setArrived,
-          signal: controller.signal
+          signal: controller.signal,
+          trans
         })
       );
     } catch (reason) {
