@@ -56,6 +56,17 @@ function bySubmission(newestFirst: readonly IRun[]): Compare {
     names.compare(sheetOf(a), sheetOf(b));
 }
 
+/** The order that was kept somewhere; the usual one if it cannot be understood. */
+export function readSort(kept: unknown): ISort {
+  const { key, descending } = (
+    typeof kept === 'object' && kept !== null ? kept : {}
+  ) as Readonly<Record<string, unknown>>;
+  return typeof key === 'string' &&
+    [...Object.keys(BY), 'submission'].includes(key)
+    ? { key: key as SortKey, descending: descending === true }
+    : NEWEST_FIRST;
+}
+
 /** Sort runs; equals stay newest first. */
 export function sortRuns(runs: readonly IRun[], sort: ISort): readonly IRun[] {
   if (sort.key === 'submitted') {

@@ -1,4 +1,4 @@
-import { textOf } from './problem';
+import { ApiError, textOf } from './problem';
 import type { RunHistoryModel } from './model';
 import type { IRun } from './types';
 
@@ -19,16 +19,21 @@ export async function forEach(
 ): Promise<IOutcome> {
   const waiting = [...runs];
   const refused: { run: IRun; reason: string }[] = [];
+  let done = 0;
   const worker = async (): Promise<void> => {
     for (let run = waiting.shift(); run; run = waiting.shift()) {
       try {
         model.hint((await action(run)).run_id);
+        done++;
       } catch (error) {
-        const reason = textOf(error);
-        refused.push({ run, reason });
+        refused.push({ run, reason: textOf(error) });
+        if (error instanceof ApiError && error.isSignedOut) {
+          waiting.length = 0; // the others would be refused as well
+          model.session.stumble(error);
+        }
       }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { done: runs.length - refused.length, refused };
+  return { done, refused };
 }

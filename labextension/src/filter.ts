@@ -1,5 +1,6 @@
 import type { IRunQuery } from './api';
 import type { IRun, RunStatus } from './types';
+import { STATUSES } from './types';
 
 /** Which runs are to be seen. Empty parts let everything through. */
 export interface IRunFilter {
@@ -33,6 +34,32 @@ const SPANS: Readonly<Record<string, number>> = {
   week: 7 * DAY,
   month: 30 * DAY
 };
+
+const A_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The filter that was kept somewhere; what of it cannot be understood lets everything through. */
+export function readFilter(kept: unknown): IRunFilter {
+  const { status, pipeline, text, since, from, to, submissionId } = (
+    typeof kept === 'object' && kept !== null ? kept : {}
+  ) as Readonly<Record<string, unknown>>;
+  const word = (value: unknown): string =>
+    typeof value === 'string' ? value : '';
+  const day = (value: unknown): string =>
+    A_DAY.test(word(value)) ? word(value) : '';
+  return {
+    status: Array.isArray(status)
+      ? STATUSES.filter(each => status.includes(each))
+      : [],
+    pipeline: word(pipeline),
+    text: word(text),
+    since: [...Object.keys(SPANS), 'days'].includes(word(since))
+      ? (since as Since)
+      : '',
+    from: day(from),
+    to: day(to),
+    submissionId: word(submissionId)
+  };
+}
 
 /** Whether anything is filtered at all. */
 export function isFiltering(filter: IRunFilter): boolean {

@@ -1,19 +1,12 @@
 import type { IStateDB } from '@jupyterlab/statedb';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 
-import type { ISort } from './arrange';
-import type { IRunFilter } from './filter';
-import { NO_FILTER } from './filter';
+import { readSort } from './arrange';
+import { isFiltering, readFilter } from './filter';
 import type { RunHistoryModel } from './model';
 
 /** How long changes must rest before they are kept, in ms. */
 const REST = 500;
-
-interface IKept {
-  readonly filter?: Partial<IRunFilter>;
-  readonly sort?: ISort;
-  readonly grouped?: boolean;
-}
 
 /** Set the list as it was left, and keep how it is left. */
 export async function keepView(
@@ -22,31 +15,31 @@ export async function keepView(
   key: string
 ): Promise<void> {
   const { view } = model;
-  // What cannot be read is as if it had never been.
-  const kept = (await state.fetch(key).catch(() => undefined)) as
-    IKept | undefined;
-  if (kept?.sort) {
-    view.setSort(kept.sort);
-  }
-  if (kept?.grouped) {
-    view.setGrouped(true);
-  }
-  if (kept?.filter) {
-    void model.setFilter({ ...NO_FILTER, ...kept.filter });
+  // What cannot be read, or is of another version, is as if it had never been.
+  const kept = ((await state.fetch(key).catch(() => undefined)) ??
+    {}) as Readonly<Record<string, unknown>>;
+  view.setSort(readSort(kept['sort']));
+  view.setGrouped(kept['grouped'] === true);
+  if (!isFiltering(model.filter)) {
+    // Nobody has asked for other runs meanwhile.
+    void model.setFilter(readFilter(kept['filter']));
   }
   let before = JSON.stringify(kept);
   let timer: number | undefined;
   const keep = (): void => {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
-      const now: IKept = {
+      const now = {
         filter: model.filter,
         sort: view.sort,
         grouped: view.grouped
       };
       if (JSON.stringify(now) !== before) {
         before = JSON.stringify(now);
-        void state.save(key, now as unknown as ReadonlyPartialJSONObject);
+        // Where nothing can be kept the list begins as usual.
+        state
+          .save(key, now as unknown as ReadonlyPartialJSONObject)
+          .catch(() => undefined);
       }
     }, REST);
   };
