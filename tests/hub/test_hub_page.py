@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -76,4 +77,11 @@ def test_runs_are_shown_live_and_nothing_needs_to_be_typed(page: Page, hub: Hub)
     expect(history.get_by_role("log")).to_contain_text("line 1", timeout=LONG / 4)
     assert ada.ask("POST", f"runs/{run['run_id']}/cancel").ok
     expect(line).to_have_attribute("data-status", "CANCELLED", timeout=LONG / 4)
+    expect(rows(history)).to_have_count(3)
+
+    # A Hub whose culler has ended the server answers in its stead.
+    ada.stop()
+    with page.expect_response(lambda answer: answer.status == HTTPStatus.FAILED_DEPENDENCY):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(history.get_by_text("The Jupyter server cannot be reached.")).to_be_visible()
     expect(rows(history)).to_have_count(3)

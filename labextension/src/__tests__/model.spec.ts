@@ -3,7 +3,7 @@ import { NO_FILTER } from '../filter';
 import { HINT_DELAY, HINT_PAUSE } from '../hints';
 import { RunHistoryModel } from '../model';
 import { Session } from '../session';
-import { aRun, FakeApi, manyRuns } from './fakeApi';
+import { aRun, aUser, FakeApi, manyRuns } from './fakeApi';
 
 let api: FakeApi;
 let session: Session;
@@ -490,6 +490,25 @@ describe('signing in', () => {
     await late;
     expect(model.runs).toEqual([]);
     expect(session.state).toEqual({ kind: 'signed-out', expired: false });
+  });
+
+  it('shows whose runs these are, whatever is still told of somebody else', async () => {
+    await shown();
+    await session.signOut();
+    api.user = aUser('old@example.org');
+    let arrive = (): void => undefined;
+    jest.spyOn(api, 'me').mockImplementationOnce(
+      () =>
+        new Promise(resolve => {
+          arrive = () => resolve(aUser('old@example.org'));
+        })
+    );
+    const late = session.ask(() => api.runs({}));
+    await session.signIn('new@example.org');
+    await jest.advanceTimersByTimeAsync(0);
+    arrive();
+    await late;
+    expect(session.user?.email).toBe('new@example.org');
   });
 
   it('needs no email where the Hub says who the user is', async () => {
