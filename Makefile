@@ -14,8 +14,8 @@ BENCH := $(VENV)/.ready-bench
 
 PACKAGE := pyproject.toml omnidomain_jupyter/_version.py $(wildcard jupyter-config/*.json)
 FRONT_END := $(filter-out labextension/src/__tests__/%,$(wildcard labextension/*.json \
-	labextension/yarn.lock notebooks/*.ipynb $(addprefix labextension/,schema/*.json scripts/*.* \
-	src/*.ts* src/*/*.ts* style/*.* style/*/*.*)))
+	labextension/rspack.config.js labextension/yarn.lock notebooks/*.ipynb \
+	$(addprefix labextension/,schema/*.json scripts/*.* src/*.ts* src/*/*.ts* style/*.* style/*/*.*)))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo lab test test-python test-frontend lint bench soak build clean
@@ -53,7 +53,7 @@ $(DEMO): $(BIN)/python $(PACKAGE)
 
 $(LAB): $(BIN)/python $(PACKAGE) $(FRONT_END)
 	@echo "Setting up $(VENV) with JupyterLab, once: a minute or two ..."
-	$(INSTALL) '.[lab]'
+	$(INSTALL) .
 	@touch $(DEMO) $@
 
 $(DEV): $(BIN)/python $(PACKAGE) $(FRONT_END)
@@ -61,10 +61,10 @@ $(DEV): $(BIN)/python $(PACKAGE) $(FRONT_END)
 	$(INSTALL) '.[dev]'
 	@touch $(DEMO) $(LAB) $@
 
-$(BENCH): $(BIN)/python $(PACKAGE)
+$(BENCH): $(BIN)/python $(PACKAGE) $(FRONT_END)
 	@echo "Setting up $(VENV) for the measurements, once: some minutes ..."
-	$(INSTALL_PYTHON) '.[bench,test]'
-	@touch $(DEMO) $@
+	$(INSTALL) '.[bench,test]'
+	@touch $(DEMO) $(LAB) $@
 
 # `exec`, so that whoever stops make stops the program and not a shell around it.
 demo: $(DEMO)  ## Run the main job on made-up reads, or on SHEET=/path/to/sheet.tsv

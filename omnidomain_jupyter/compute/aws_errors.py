@@ -57,8 +57,8 @@ _NO_REGION = (
     "AWS_DEFAULT_REGION."
 )
 _NOT_INSTALLED = (
-    "AWS cannot be used: the Python package boto3 is not installed on the server. "
-    "Install it with: pip install 'omnidomain-jupyter[aws]'"
+    "AWS cannot be used: the Python package boto3 is missing on the server, although it belongs to "
+    "OmniDomain. Install it again with: pip install --force-reinstall omnidomain-jupyter"
 )
 
 _SECRETS = re.compile(r"(?:AKIA|ASIA)[A-Z0-9]{16}|[A-Za-z0-9+/=]{40,}")

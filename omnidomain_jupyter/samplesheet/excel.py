@@ -1,7 +1,6 @@
 """Reads Excel workbooks (``.xlsx``) as tables of text, with Excel's own row numbers.
 
-openpyxl reads them: the library that pandas uses, too. It is an extra (``excel``), and is
-imported only for a workbook.
+openpyxl reads them: the library that pandas uses, too. It is imported only for a workbook.
 """
 
 from __future__ import annotations
