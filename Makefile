@@ -99,7 +99,8 @@ lint: $(DEV)  ## Check style and types
 	cd labextension && jlpm lint:check
 
 bench: $(BENCH)  ## Measure, side by side
-	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	@failed=0; for script in benchmarks/bench_*.py; do $(BIN)/python $$script || failed=1; done; \
+		exit $$failed
 
 soak: $(DEV)  ## Run the long tests in full
 	OMNIDOMAIN_SOAK=1 $(BIN)/python -m pytest -m "soak or long"
