@@ -268,8 +268,7 @@ class Run:
         from .schemas import TextPreview
 
         route = f"runs/{self.run_id}/results/{path}"
-        answer = self._transport.get(route, preview="text", size=size_bytes)
-        return TextPreview.model_validate(answer)
+        return self._transport.get_as(TextPreview, route, preview="text", size=size_bytes)
 
     def read(self, path: str | PurePosixPath, *, raw: bool = False) -> Any:
         """Return an output file: a DataFrame, JSON's values, text, or bytes, by its name.

@@ -176,11 +176,17 @@ class Transport:
 
         url = f"{self.connection.url}api/kernels/{quote(kernel_id)}"
         try:
-            answer = self._session.get(url, params={"no_track_activity": "1"}, timeout=TIMEOUT)
+            answer = self._session.get(
+                url,
+                params={"no_track_activity": "1"},
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
         except requests.RequestException as error:
             raise self._away(error) from None
-        found = answer.json().get("connections") if answer.ok else None
-        return found if isinstance(found, int) else None
+        found = _values(answer) if answer.status_code == 200 else None
+        number = found.get("connections") if isinstance(found, dict) else None
+        return number if isinstance(number, int) else None
 
     def close(self) -> None:
         """Give the connections back."""

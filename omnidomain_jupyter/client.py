@@ -33,7 +33,7 @@ from ._failures import (
 from ._hints import Hints
 from ._listing import runs_frame
 from ._matched import MatchedSheet
-from ._run import Run, result_files
+from ._run import Run
 from ._server_files import FoundSheet, ServerFiles, find_sheet, look_around
 from ._sheets import Sheet, folder_source, sheet_source, text_frame
 from ._submission import Submission
@@ -428,10 +428,6 @@ class Client:
 
         model = self._transport.get_as(RunDetail, f"runs/{one_id(run_id, 'run')}")
         return Run(self._transport, self.hints, model)
-
-    def run_files(self, run_id: str | UUID | Run) -> list[str]:
-        """Return the paths of a run's output files, below its output directory."""
-        return [file.path for file in result_files(self._transport, one_id(run_id, "run"))]
 
     def kernel_connections(self, kernel_id: str) -> int | None:
         """Return how many pages are connected to a kernel; None where the server knows of none."""

@@ -15,7 +15,8 @@ from .._upload_texts import progress_text
 from ..client import RejectedSheetError, ServerAwayError
 from ..errors import OmniDomainError, StoreUnavailableError
 from ..status import RunStatus
-from .submit_bar import BUSY, DONE, READY, SubmitBar
+from .arriving import LARGEST
+from .submit_bar import BLOCKED, BUSY, DONE, READY, SubmitBar
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -34,14 +35,28 @@ class Order:
     ----------
     sheet : a path or a text, as the client takes it
     folder : where the relative paths of a text start
-    seen : the text that was shown; None where only the server can read the sheet
+    seen : what was shown: a file's bytes as they were read, or a text; None where only the server
+        can read the sheet
+    path : of the file that `seen` was read from and that the server reads again; None for a text
     """
 
     sheet: str
     folder: str | None
     pipeline: str
     resume: bool
-    seen: str | None
+    seen: bytes | str | None
+    path: str | None = None
+
+    def is_as_seen(self, client: Client) -> bool:
+        """Return whether the server would read what was on the page.
+
+        Raises
+        ------
+        OmniDomainError : the file is not there any more, or the server does not answer
+        """
+        if self.path is None or self.seen is None:
+            return True
+        return client.find_sheet(self.path, largest=LARGEST).data == self.seen
 
     def key(self, client: Client) -> str | None:
         """Return the same key for the same sheet: pressed twice or run again, it is one submission.
@@ -52,7 +67,10 @@ class Order:
         if self.seen is None:
             return None
         who = str(client.user.user_id) if client.user else ""
-        parts = [who, self.pipeline, str(self.resume), self.sheet, self.folder or "", self.seen]
+        # Of a file its bytes count: the server, too, takes other line ends for another sheet.
+        seen = self.seen if isinstance(self.seen, bytes) else self.seen.encode()
+        parts = [who, self.pipeline, str(self.resume), self.sheet, self.folder or ""]
+        parts.append(hashlib.sha256(seen).hexdigest())
         return str(uuid5(NAMESPACE_URL, hashlib.sha256("\0".join(parts).encode()).hexdigest()))
 
 
@@ -64,7 +82,7 @@ class HandOver:
     bar : with the button
     worker : of the page
     submitted : is told of a submission, and whether it is a new one
-    rejected : is called when the server has found something wrong in the sheet
+    rejected : is called when the sheet is to be read and checked once more
     """
 
     def __init__(
@@ -100,6 +118,12 @@ class HandOver:
     def _submit(self, client: Client, order: Order, key: str | None) -> None:
         pressed = datetime.now(UTC)
         try:
+            if not order.is_as_seen(client):
+                self._once_more = False
+                told = "The file has changed since it was read. This is how it is now."
+                self._bar.say(BLOCKED, told, "warning")
+                self._rejected()
+                return
             submission = client.submit(
                 order.sheet, order.pipeline, resume=order.resume, folder=order.folder, key=key
             )

@@ -63,10 +63,13 @@ class Presence(Part):
         ------
         OmniDomainError : the server does not answer
         """
+        before = self.looked_at
         with self._asking:
             if self.kernel_id and time.monotonic() - self._asked_at >= CONNECTED:
-                self._connected = client.kernel_connections(self.kernel_id) != 0
                 self._asked_at = time.monotonic()
+                self._connected = client.kernel_connections(self.kernel_id) != 0
+        if self.looked_at and not before:
+            self._came()
         return self.looked_at
 
     def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:

@@ -42,6 +42,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         self.view = ResultsView(self._act, self._save)
         self._worker = Worker("results", self._failed)
         self._counter = Worker("numbers", self._failed)
+        self._saver = Worker("saving", self._failed)  # large files are no reason to look at nothing
         self._numbers = Numbers(self._is_shown, partial(setattr, self.view, "numbers"))
         self._profiles = Profiles(self._looked_at, partial(setattr, self.view, "plot"))
         super().__init__([self.view])
@@ -79,6 +80,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         """End the threads and the widgets."""
         self._worker.end()
         self._counter.end()
+        self._saver.end()
         self.view.close()
         super().close()
 
@@ -148,7 +150,9 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         client, run_id = self._client, self.view.run.get("run_id")
         if client is not None and run_id and paths:
             self.view.saved = "Saving …"
-            self._worker.do("save", partial(self._keep, client, run_id, paths, folder))
+            # Each by itself: none that was asked for takes another one's place.
+            kind = f"save {next(self._looks)}"
+            self._saver.do(kind, partial(self._keep, client, run_id, paths, folder))
 
     def _keep(self, client: Client, run_id: str, paths: list[str], folder: str) -> None:
         """Copy results to the user's own files, and say where they are."""

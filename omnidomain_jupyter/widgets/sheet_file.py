@@ -43,6 +43,7 @@ class SheetFile:
         self.folder: str | None = None
         self.note, self.tone = "", "plain"
         self._own_folder: str | None = None
+        self._path = choice.path if choice.mode == SERVER else None
         self._name = choice.name or "samples.tsv"
         self.origin: bytes | str | None = choice.data
         if choice.mode == SERVER:
@@ -70,9 +71,23 @@ class SheetFile:
             return
         self._edition, self.sheet, self.folder = draft.edition, draft.text(), self._own_folder
 
+    def seen(self) -> bytes | str | None:
+        """Return what is shown; None where only the server can read it.
+
+        Of a file that the server reads, these are the bytes as they were read from `path`.
+        """
+        if self.path is not None and not self.corrected:
+            return self.origin
+        return self.content()
+
     def content(self) -> str | None:
         """Return the text as it is now; None where only the server can read it."""
         return self.draft.text() if self.draft else None
+
+    @property
+    def path(self) -> str | None:
+        """The path of the file that the server will read; None where it is given a text."""
+        return None if self.corrected else self._path
 
     def _find(self, path: str, client: Client) -> None:
         found = client.find_sheet(path, largest=LARGEST)

@@ -266,7 +266,7 @@ class SubmitTab(core.VBox):  # type: ignore[misc]
             self.bar.say(BLOCKED, NO_SHEET)
             return
         resume = self.bar.resume and self.bar.can_resume
-        order = Order(file.sheet, file.folder, self.pipeline.value, resume, file.content())
+        order = Order(file.sheet, file.folder, self.pipeline.value, resume, file.seen(), file.path)
         self._hand_over.press(client, order, again=again)
 
 

@@ -133,8 +133,6 @@ def test_limits(client: Client):
 def test_what_is_no_id_is_told(client: Client, given):
     with pytest.raises(NotFoundError, match="no such run"):
         client.run(given)
-    with pytest.raises(NotFoundError, match="no such run"):
-        client.run_files(given)
     with pytest.raises(NotFoundError, match="no such submission"):
         client.submission(given)
 

@@ -17,4 +17,3 @@ def test_all_files_of_a_run_are_listed(client: Client, sheet: str):
 
     assert len(paths) == 1202
     assert paths == sorted(paths)
-    assert client.run_files(run.run_id) == paths

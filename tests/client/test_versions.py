@@ -85,7 +85,6 @@ def test_a_sign_in_that_is_not_understood_shows_no_token():
         Client.runs,
         lambda client: client.pipeline("ReadQC"),
         lambda client: client.run(USER["user_id"]),
-        lambda client: client.run_files(USER["user_id"]),
         lambda client: client.submission(USER["user_id"]),
         lambda client: client.validate("sample_id\n1\n", "ReadQC"),
         lambda client: client.submit("sample_id\n1\n", "ReadQC"),

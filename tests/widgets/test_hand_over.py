@@ -126,3 +126,19 @@ def test_the_cost_is_told_and_the_resume_switch_reaches_nextflow(tmp_path: Path,
         assert any("given:" in line and "-resume" in line for line in run.logs())
         panel.close()
         client.close()
+
+
+def test_what_is_submitted_is_what_was_seen(through: Client, server: LiveServer, sheet: str):
+    panel = RunPanel(sheet, client=through)
+    assert ready(panel)
+    file = server.root / sheet
+    file.write_bytes(file.read_bytes() + b"added\treads.fastq.gz\n")
+
+    panel.submit.click()
+
+    assert until(lambda: panel.submit.label == "Submit 3 runs")
+    assert len(through.runs()) == 0
+    panel.submit.click()
+    assert submitted(panel)
+    assert len(through.runs()) == 3
+    panel.close()
