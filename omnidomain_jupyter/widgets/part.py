@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
@@ -25,7 +26,8 @@ class Part(anywidget.AnyWidget):
     the widget; after news from our own threads that would be the main one, which is busy.
     """
 
-    _late = traitlets.Bool().tag(sync=True)
+    # Another one in every whole state, whose late traits are empty: the browser asks for them then.
+    _late = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         self._drawing = threading.RLock()
@@ -33,10 +35,6 @@ class Part(anywidget.AnyWidget):
         super().__init__(**traits)
         if hasattr(self.comm, "_reply_subshell_for"):
             self.comm._reply_subshell_for = _where_it_was_sent  # noqa: SLF001
-
-    @traitlets.default("_late")
-    def _has_late_traits(self) -> bool:
-        return bool(self.trait_names(late=True))
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -75,8 +73,9 @@ class Part(anywidget.AnyWidget):
     ) -> dict[str, Any]:
         """Return the state for the browser; the whole of it is without what comes late."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
-        if key is None:
-            state |= {name: type(state[name])() for name in self._late_names() if name in state}
+        late = [name for name in self._late_names() if name in state] if key is None else []
+        if late:
+            state |= {name: type(state[name])() for name in late} | {"_late": uuid4().hex}
         return state
 
     def _should_send_property(self, key: str, value: object) -> bool:

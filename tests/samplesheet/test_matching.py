@@ -343,9 +343,9 @@ def test_the_sheet_is_one_that_the_pipeline_accepts():
 
 def test_ten_thousand_files_in_a_moment():
     names = " ".join(f"S{n}_S{n}_L001_R{mate}_001.fastq.gz" for n in range(5000) for mate in (1, 2))
-    begin = time.perf_counter()
+    begin = time.process_time()
     found = match(pipeline("FungalFlow"), names)
-    took = time.perf_counter() - begin
+    took = time.process_time() - begin
 
     assert len(found.rows) == 5000
     assert nothing_else(found)

@@ -157,9 +157,9 @@ def test_ten_thousand_rows_take_no_more_than_a_second_or_two():
         for form in (line, line.replace("_R1.fastq.gz", " R1.fastq.gz.").replace("s{0}\t", "s 1\t"))
     )
     for content, count in ((good, 0), (bad, 29_999)):
-        start = time.monotonic()
+        start = time.process_time()
         report = builtin("FungalFlow").validate(read_sheet(content))
-        assert time.monotonic() - start < 8  # on a machine that is busy with other tests
+        assert time.process_time() - start < 8
         assert (report.error_count, len(report.errors)) == (count, min(count, 1000))
 
 

@@ -34,6 +34,15 @@ def write_notebook(path: Path, *cells: str) -> None:
     path.write_text(json.dumps(document))
 
 
+def copy_panel(notebook: Path, to: Path) -> None:
+    """Copy a notebook as far as its panel: what stands below does the same from code."""
+    document = json.loads(notebook.read_text("utf-8"))
+    sources = ["".join(cell["source"]) for cell in document["cells"]]
+    last = next(at for at, source in enumerate(sources) if "RunPanel(" in source)
+    document["cells"] = document["cells"][: last + 1]
+    (to / notebook.name).write_text(json.dumps(document), "utf-8")
+
+
 def open_notebook(page: Page, server: LiveServer, name: str) -> None:
     """Open a notebook in JupyterLab or Notebook, and wait for its kernel."""
     if server.module == "notebook":

@@ -5,6 +5,8 @@ import { clock } from "./time.js";
 // this page comes into sight or goes out of it, and nothing in between.
 const WHAT_NOW = "Run the cell again: your runs go on without it, and the panel finds them.";
 
+const LONGEST = 10_000; // milliseconds until a server that has not answered is away
+
 function render({ model, el }) {
   el.classList.add("omnidomain-notice");
   el.dataset.tone = "warning";
@@ -25,7 +27,7 @@ function render({ model, el }) {
   };
   const say = () => model.send({ kind: "view", id, seen: document.visibilityState === "visible" });
   const state = async () => {
-    const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+    const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(LONGEST) });
     if (answer.ok) return (await answer.json()).execution_state === "dead" ? "ended" : "there";
     if (answer.status === 404) return "ended";
     return answer.status >= 500 ? "away" : "unknown";

@@ -1,5 +1,7 @@
 // Addresses of OmniDomain on the Jupyter server that this page comes from.
 
+const LONGEST = 30_000; // milliseconds for an answer
+
 // Null where the page is not Jupyter's.
 export function jupyterUrl(path) {
   try {
@@ -26,11 +28,12 @@ function xsrf() {
 // The browser has a sign-in of its own; whoever sees the panel may have it. Null if all is well.
 async function signIn(email) {
   const address = jupyterUrl("omnidomain/auth/");
-  const me = await fetch(`${address}me?no_track_activity=1`, { credentials: "same-origin" });
+  const me = await fetch(`${address}me?no_track_activity=1`, { credentials: "same-origin", signal: AbortSignal.timeout(LONGEST) });
   if (me.status !== 401) return me.ok ? null : `The server has answered ${me.status}.`;
   const answer = await fetch(`${address}login`, {
     method: "POST",
     credentials: "same-origin",
+    signal: AbortSignal.timeout(LONGEST),
     headers: { "Content-Type": "application/json", "X-XSRFToken": xsrf() },
     body: JSON.stringify(email ? { email } : {}),
   });

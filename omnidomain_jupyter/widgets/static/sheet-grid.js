@@ -150,7 +150,7 @@ function render({ model, el }) {
     const editable = model.get("editable");
     el.hidden = state.columns.length === 0 && model.get("issues").length === 0;
     frame.hidden = state.columns.length === 0;
-    table.toggleAttribute("aria-readonly", !editable);
+    table.setAttribute("aria-readonly", String(!editable));
     below.hidden = frame.hidden;
     addRow.hidden = removeRow.hidden = !editable;
     removeRow.disabled = total === 0;
