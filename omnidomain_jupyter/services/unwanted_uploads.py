@@ -8,14 +8,15 @@ more. The records of such files stay until S3 has said that nothing of them is l
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
 from ..compute.s3_uploads import S3Uploads
 from ..errors import BackendThrottledError, OmniDomainError
-from ..store.database import Database
-from ..store.uploads import UnwantedUpload, path_of
+from ..store.database import Database, Transaction
+from ..store.uploads import UnwantedUpload
 from .input_names import content_address
 
 _log = logging.getLogger(__name__)
@@ -26,6 +27,11 @@ class Source(NamedTuple):
 
     origin: str
     base: str
+
+
+class _File(NamedTuple):
+    uri: str
+    sha256: str
 
 
 class UnwantedUploads:
@@ -45,6 +51,9 @@ class UnwantedUploads:
     def take_back(self, under_way: Collection[Source]) -> None:
         """End the uploads of all unwanted files, and forget these; those that fail stay.
 
+        What another run waits for stays as well, under way or not: that run's own record may not
+        tell yet what the file holds.
+
         Parameters
         ----------
         under_way : what is being sent just now: whoever sends it may begin anew, and its record
@@ -56,42 +65,51 @@ class UnwantedUploads:
         """
         with self._database.reading() as transaction:
             unwanted = transaction.runs.files.unwanted(self._place)
-            begun = {
-                (each.sha256, each.base_outdir): each
-                for each in unwanted
-                if each.sha256
-                and not transaction.runs.files.is_wanted(each.sha256, each.base_outdir)
-            }
+            begun: defaultdict[str, set[_File]] = defaultdict(set)
+            for each in unwanted:
+                if each.sha256:
+                    begun[_address(each)].add(_File(each.uri, each.sha256))
+            wanted = {address for address in begun if _waits(transaction, address, begun[address])}
         left = set(begun)
-        for key, each in begun.items():
+        for address in begun.keys() - wanted:
             try:
-                self._end(each)
+                self._s3.abort(address)
             except BackendThrottledError as error:
                 _log.warning("What was sent for cancelled runs is not taken back yet: %s", error)
                 break
             except OmniDomainError as error:
-                self._tell(each, error)
+                self._tell(address, error)
             else:
-                left.discard(key)
+                left.discard(address)
         gone = [
             each.upload_id
             for each in unwanted
-            if (each.sha256, each.base_outdir) not in left
+            if not (each.sha256 and _address(each) in left)
             and Source(each.uri, each.base_outdir) not in under_way
         ]
         if gone:
             self._forget(gone)
 
-    def _end(self, unwanted: UnwantedUpload) -> None:
-        path = path_of(unwanted.uri, self._place)
-        self._s3.abort(content_address(unwanted.base_outdir, str(unwanted.sha256), path))
-
-    def _tell(self, unwanted: UnwantedUpload, error: OmniDomainError) -> None:
+    def _tell(self, address: str, error: OmniDomainError) -> None:
         """Log it once, however often it is tried."""
-        if unwanted.uri not in self._told:
-            self._told.add(unwanted.uri)
+        if address not in self._told:
+            self._told.add(address)
             _log.warning("An upload for a cancelled run was not taken back: %s", error)
 
     def _forget(self, upload_ids: list[UUID]) -> None:
         with self._database.writing() as transaction:
             transaction.runs.files.remove(upload_ids)
+
+
+def _address(unwanted: UnwantedUpload) -> str:
+    """Return where on S3 a file goes whose upload has begun."""
+    return content_address(unwanted.base_outdir, str(unwanted.sha256), unwanted.uri)
+
+
+def _waits(transaction: Transaction, address: str, files: Iterable[_File]) -> bool:
+    """Return whether a run waits for what goes to an address: one of some files, or its like."""
+    return any(
+        content_address(base, file.sha256, uri) == address
+        for file in files
+        for uri, base in transaction.runs.files.waiting(file.uri, file.sha256)
+    )

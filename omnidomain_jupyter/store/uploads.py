@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from ..status import RunStatus
@@ -137,18 +137,23 @@ class UploadRepository:
         ).all()
         return [UnwantedUpload(*row) for row in rows]
 
-    def is_wanted(self, sha256: str, base_outdir: str) -> bool:
-        """Return whether a run that waits for its job waits for a file of that content."""
+    def waiting(self, uri: str, sha256: str) -> Sequence[tuple[str, str]]:
+        """Return the files that runs still wait for, and that are this one or have its content.
+
+        Of each its address, on any server's disk, and the base output directory that it goes to.
+        What a browser has sent lies elsewhere: nobody waits for that.
+        """
         query = (
-            select(Upload.upload_id)
+            select(Upload.uri, Run.base_outdir)
             .join(Run, Run.run_id == Upload.run_id)
             .where(
-                Upload.sha256 == sha256,
-                Run.base_outdir == base_outdir,
+                Upload.uri.startswith(_FILE),
+                or_(Upload.uri == uri, Upload.sha256 == sha256),
                 Run.status == RunStatus.CREATED.value,
             )
+            .distinct()
         )
-        return self._session.scalar(query.limit(1)) is not None
+        return [(row.uri, row.base_outdir) for row in self._session.execute(query)]
 
     def remove(self, upload_ids: Sequence[UUID]) -> None:
         """Forget files that were never uploaded."""

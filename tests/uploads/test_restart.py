@@ -61,9 +61,11 @@ class Server:
             Submitter(database, backend, planner, Silent(), self.lease, self.uploads),
         )
 
-    def store(self, bucket: str, *reads: str, pipeline: str = "ReadQC") -> list[UUID]:
-        """Store a submission with a run for each file, as a sheet does."""
-        now, user_id, submission_id = datetime.now(UTC), uuid4(), uuid4()
+    def store(
+        self, bucket: str, *reads: str, pipeline: str = "ReadQC", user_id: UUID | None = None
+    ) -> list[UUID]:
+        """Store a submission with a run for each file, as a sheet of a new user does."""
+        now, user_id, submission_id = datetime.now(UTC), user_id or uuid4(), uuid4()
         user = User(user_id=user_id, email=f"{user_id}@example.org", created_at=now, last_login=now)
         submission = Submission(
             submission_id=submission_id,
@@ -276,6 +278,69 @@ def test_what_could_not_be_taken_back_is_tried_again(
         proxy.go_away(away=False)
         second.drain.drain()
         until(lambda: not begun(s3, bucket))
+
+
+def test_what_a_browser_has_sent_does_not_keep_parts_of_the_same_content(
+    make_server, s3, s3_url, bucket, root, monkeypatch
+):
+    first = make_server()
+    (run_id,) = first.store(bucket, "a.fastq")
+    interrupted(first, s3, s3_url, bucket, monkeypatch)
+    user_id, sha256 = uuid4(), digest_of(root / "a.fastq", part_size=PART).sha256
+    folder = f"s3://{bucket}/lab/.inputs/{user_id}/{uuid4()}/{SIZE}-{PART}.{sha256}"
+    second = make_server()
+    (sent,) = second.store(bucket, f"{folder}/a.fastq", user_id=user_id)
+    with second.database.reading() as transaction:
+        assert [file.sha256 for file in transaction.runs.files.of_run(sent)] == [sha256]
+    second.cancel(run_id)
+
+    second.uploads.take_back()
+
+    assert not begun(s3, bucket)
+
+
+def test_a_file_of_another_name_does_not_keep_parts_of_the_same_content(
+    make_server, s3, s3_url, bucket, root, monkeypatch
+):
+    first = make_server()
+    (run_id,) = first.store(bucket, "a.fastq")
+    interrupted(first, s3, s3_url, bucket, monkeypatch)
+    (root / "b.fastq").write_bytes((root / "a.fastq").read_bytes())
+    second = make_server()
+    (other,) = second.store(bucket, "b.fastq")
+    with second.database.writing() as transaction:
+        files = transaction.runs.files
+        (waiting,) = files.of_run(other)
+        files.begun([other], waiting.uri, digest_of(root / "b.fastq", part_size=PART).sha256)
+    second.cancel(run_id)
+
+    second.uploads.take_back()
+
+    assert not begun(s3, bucket)
+
+
+def test_what_a_later_sheet_waits_for_is_not_taken_back(
+    make_server, s3, s3_url, bucket, batch, monkeypatch
+):
+    first = make_server()
+    (cancelled,) = first.store(bucket, "a.fastq")
+    there = interrupted(first, s3, s3_url, bucket, monkeypatch)
+    second = make_server()
+    (run_id,) = second.store(bucket, "a.fastq")
+    second.cancel(cancelled)
+
+    second.uploads.take_back()
+
+    assert begun(s3, bucket)
+    with breaking_proxy(s3_url) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
+        third = make_server()
+        assert third.drain.drain() == 1
+        assert proxy.sent < SIZE - (there - 5) * PART
+        third.uploads.take_back()
+    assert third.status(run_id) is RunStatus.SUBMITTED
+    with third.database.reading() as transaction:
+        assert not transaction.runs.files.of_run(cancelled)
 
 
 def test_a_server_with_other_disks_leaves_the_run_alone(
