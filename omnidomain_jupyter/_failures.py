@@ -57,7 +57,10 @@ class UnreadableFileError(OmniDomainError):
 
 
 class UploadFailedError(OmniDomainError):
-    """A file did not get to S3; what was sent of it has been taken back."""
+    """A file did not get to S3.
+
+    What was sent of it is taken back, unless an earlier call had begun to send it.
+    """
 
 
 class UploadInterruptedError(UploadFailedError):

@@ -195,7 +195,8 @@ class Run:
     def files(self) -> pd.DataFrame:
         """Return the reads that were uploaded for it: name in the sheet, address, size, SHA-256.
 
-        The SHA-256 is missing of files that went to S3 in parts, past the server.
+        The SHA-256 is missing of files that a browser has sent. Of those that `Client.upload` has
+        sent it is the sender's word: the server has not seen them.
         """
         import pandas as pd
 

@@ -52,7 +52,8 @@ def upload_file(
 ) -> str:
     """Send a file to S3; return its ``s3://`` address.
 
-    Its SHA-256 says which upload it is: what is there of an earlier call is not sent again.
+    Its SHA-256 says which upload it is: what is there of an earlier call is not sent again, and
+    two calls at once share it.
 
     Parameters
     ----------
@@ -81,9 +82,15 @@ def upload_file(
         return transport.post_as(UploadedFile, f"{route}/complete", {}).uri
     except _PASSING:
         raise
-    except BaseException:  # Ctrl-C, too, leaves no parts behind that somebody pays for
-        with suppress(OmniDomainError):
-            transport.delete(route)
+    except ConflictError:
+        if not transport.get_as(BrowserUpload, route).complete:
+            raise
+        tell(seen.st_size, seen.st_size)  # another call with this file was faster
+        return begun.uri
+    except Exception:  # not Ctrl-C: the next call goes on
+        if not begun.done_bytes:  # otherwise another call may be sending it
+            with suppress(OmniDomainError):
+                transport.delete(route)
         raise
 
 

@@ -29,6 +29,7 @@ from ._failures import (
     StillRunningError,
     UnreadableFileError,
     UploadFailedError,
+    UploadInterruptedError,
 )
 from ._hints import Hints
 from ._listing import runs_frame
@@ -64,6 +65,7 @@ __all__ = [
     "Submission",
     "UnreadableFileError",
     "UploadFailedError",
+    "UploadInterruptedError",
     "Validation",
     "connect",
 ]
@@ -244,6 +246,8 @@ class Client:
         Where runs read the server's own files this is not needed, and the error says so. Files
         that a sheet names below the server's root are brought to S3 without this.
 
+        After Ctrl-C, too, what was sent stays, and calling this again sends the rest.
+
         Parameters
         ----------
         path : of the file, here
@@ -254,7 +258,8 @@ class Client:
         ------
         ConflictError : the server's runs do not read S3; the text says what to do
         InvalidInputError : there is no such file, it is empty, or it changes meanwhile
-        UploadFailedError : S3 does not answer, or refuses it; nothing of it is left there
+        UploadInterruptedError : S3 does not answer; what was sent stays: call this again
+        UploadFailedError : S3 refuses it; what this call has begun to send is taken back
         """
         bar = progress and on_progress is None
         return upload_file(self._transport, path, self.root, on_progress, bar=bar)

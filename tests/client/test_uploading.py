@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -111,20 +110,61 @@ def test_no_token_goes_to_s3(uploader: Client, reads: Path, there: OnS3, monkeyp
         assert str(login.access_token) not in str(environ)
 
 
-def test_interrupting_takes_back_what_was_sent(uploader: Client, reads: Path, there: OnS3):
+def interrupt(uploader: Client, reads: Path, there: OnS3) -> None:
+    """Begin to send a file, and press Ctrl-C when a part of it has arrived."""
+    puts = len(there.strict.puts)
+
+    def press(_sent: int, _size: int) -> None:
+        if len(there.strict.puts) > puts:
+            signal.raise_signal(signal.SIGINT)
+
     there.proxy.bytes_per_s = 20 * MIB
-    begun: list[Any] = []
-
-    def interrupt(sent: int, _size: int) -> None:
-        begun.extend(there.left_behind())
-        signal.raise_signal(signal.SIGINT)
-
     try:
         with pytest.raises(KeyboardInterrupt):
-            uploader.upload(reads, interrupt)
+            uploader.upload(reads, press)
     finally:
         there.proxy.bytes_per_s = 0
-    assert len(begun) == 1
+
+
+def test_after_an_interruption_the_same_file_goes_on(uploader: Client, reads: Path, there: OnS3):
+    puts = len(there.strict.puts)
+    interrupt(uploader, reads, there)
+    assert len(there.left_behind()) == 1
+    assert there.stored(uploader.upload(reads, progress=False)) == reads.read_bytes()
+    assert len(there.strict.puts) - puts == 3, "what had arrived was not sent again"
+    assert there.left_behind() == []
+
+
+def test_a_refusal_leaves_what_another_call_has_sent(
+    uploader: Client, reads: Path, there: OnS3, monkeypatch
+):
+    interrupt(uploader, reads, there)
+    through = there.strict._fault
+    monkeypatch.setattr(there.strict, "_fault", lambda *_: ("403 Forbidden", "AccessDenied"))
+    with pytest.raises(UploadFailedError):
+        uploader.upload(reads, progress=False)
+    monkeypatch.setattr(there.strict, "_fault", through)
+    assert len(there.left_behind()) == 1
+    assert there.stored(uploader.upload(reads, progress=False)) == reads.read_bytes()
+
+
+def test_a_file_that_another_call_has_completed_is_there(
+    uploader: Client, reads: Path, there: OnS3, monkeypatch
+):
+    through, faster = there.strict._fault, []
+
+    def overtaken(environ, query, body):
+        if query.get("partNumber") == "3" and not faster:
+            faster.append("")
+            faster.append(Client(uploader._transport).upload(reads, progress=False))
+        return through(environ, query, body)
+
+    monkeypatch.setattr(there.strict, "_fault", overtaken)
+    told: list[tuple[int, int]] = []
+    uri = uploader.upload(reads, lambda sent, size: told.append((sent, size)))
+    assert faster == ["", uri]
+    assert there.stored(uri) == reads.read_bytes()
+    assert told[-1] == (SIZE, SIZE)
     assert there.left_behind() == []
 
 
