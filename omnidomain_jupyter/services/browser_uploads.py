@@ -1,14 +1,12 @@
 """Files that a browser sends to S3 by itself; this server signs addresses, and sees no byte.
 
-An upload goes below the base output directory, to
-``.inputs/<user>/<upload>/<size>-<size of parts>[-sha256][.<SHA-256>]/<name>``. S3 is all that
-remembers it: what another server or the next one has to know is in the key, and whose it is, too.
-The id of an upload whose SHA-256 is known follows from it, so that the same file finds it again.
+S3 is all that remembers an upload: what another server or the next one has to know is in the key,
+and whose it is, too; see `browser_keys`. The id of an upload whose SHA-256 is known follows from
+it, so that the same file finds it again.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,7 +28,7 @@ from ..schemas import (
     UploadedFile,
 )
 from ..store.models import User
-from .input_names import INPUTS, input_name
+from .browser_keys import UploadPlan, plan_of, upload_folder
 from .locations import names_bucket
 
 BROWSER_PART_SIZE = 16 * MIB
@@ -40,9 +38,6 @@ LINK_LIFETIME_S = 600
 """Counts until a part begins to be sent. Credentials of a role are good for so long at least."""
 
 _TIB = 1024**4
-_PLAN = re.compile(
-    r"(?P<size>\d+)-(?P<part_size>\d+)(?P<checksums>-sha256)?(?:\.(?P<sha256>[0-9a-f]{64}))?"
-)
 _OF_CONTENT = UUID("5f9a8a52-6f0e-4f5c-9d43-0f6f1f0c6d1e")
 """The namespace of the ids of uploads whose content is known."""
 
@@ -53,30 +48,9 @@ _NOT_HERE = (
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """How a file is cut, and whether each part comes with its checksum."""
-
-    size: int
-    part_size: int
-    checksums: bool
-    sha256: str | None = None
-
-    @property
-    def parts(self) -> int:
-        return -(-self.size // self.part_size)
-
-    def length(self, number: int) -> int:
-        return min(self.part_size, self.size - (number - 1) * self.part_size)
-
-    def __str__(self) -> str:
-        whole = f".{self.sha256}" if self.sha256 else ""
-        return f"{self.size}-{self.part_size}{'-sha256' if self.checksums else ''}{whole}"
-
-
-@dataclass(frozen=True)
 class _Begun:
     upload: OpenUpload
-    plan: _Plan
+    plan: UploadPlan
 
 
 class BrowserUploadService:
@@ -109,8 +83,8 @@ class BrowserUploadService:
             with suppress(NotFoundError):
                 return self.get(user, upload_id)
         part_size = fitting_part_size(request.size_bytes, BROWSER_PART_SIZE)
-        plan = _Plan(request.size_bytes, part_size, request.checksums, request.sha256)
-        uri = f"{self._folder(user, upload_id)}{plan}/{input_name(request.filename)}"
+        plan = UploadPlan(request.size_bytes, part_size, request.checksums, request.sha256)
+        uri = plan.address(self._folder(user, upload_id), request.filename)
         self._s3.begin(uri, checksums=plan.checksums)
         return _described(upload_id, uri, plan, ())
 
@@ -127,7 +101,7 @@ class BrowserUploadService:
                 there = self._there(begun)
                 return _described(upload_id, begun.upload.uri, begun.plan, there)
         done = self._completed(user, upload_id)
-        return _described(upload_id, done.uri, _plan_of(done.uri), None)
+        return _described(upload_id, done.uri, _plan(user, done.uri), None)
 
     def links(self, user: User, upload_id: UUID, request: PartLinksRequest) -> PartLinks:
         """Return an address for each of some parts.
@@ -188,12 +162,12 @@ class BrowserUploadService:
     def _folder(self, user: User, upload_id: UUID) -> str:
         if self._base is None:
             raise ConflictError(_NOT_HERE)
-        return f"{self._base}/{INPUTS}/{user.user_id}/{upload_id}/"
+        return upload_folder(self._base, user.user_id, upload_id)
 
     def _begun(self, user: User, upload_id: UUID) -> _Begun | None:
         """Return an upload that is neither complete nor aborted."""
         upload = self._s3.open_below(self._folder(user, upload_id))
-        return _Begun(upload, _plan_of(upload.uri)) if upload is not None else None
+        return _Begun(upload, _plan(user, upload.uri)) if upload is not None else None
 
     def _required(self, user: User, upload_id: UUID) -> _Begun:
         begun = self._begun(user, upload_id)
@@ -221,12 +195,11 @@ class BrowserUploadService:
         )
 
 
-def _plan_of(uri: str) -> _Plan:
-    found = _PLAN.fullmatch(uri.split("/")[-2])
-    if found is None:
+def _plan(user: User, uri: str) -> UploadPlan:
+    plan = plan_of(uri, user.user_id)
+    if plan is None:
         raise NotFoundError("There is no such upload.")
-    size, part_size = int(found["size"]), int(found["part_size"])
-    return _Plan(size, part_size, bool(found["checksums"]), found["sha256"])
+    return plan
 
 
 def _id_of(request: BrowserUploadCreate) -> UUID:
@@ -236,7 +209,7 @@ def _id_of(request: BrowserUploadCreate) -> UUID:
     return uuid5(_OF_CONTENT, "/".join(map(str, content)))
 
 
-def _faults(wanted: PartWanted, plan: _Plan) -> list[Issue]:
+def _faults(wanted: PartWanted, plan: UploadPlan) -> list[Issue]:
     if wanted.number > plan.parts:
         message = f"There is no part {wanted.number:,}: the file has {plan.parts:,}."
     elif plan.checksums and wanted.sha256 is None:
@@ -249,7 +222,7 @@ def _faults(wanted: PartWanted, plan: _Plan) -> list[Issue]:
 
 
 def _described(
-    upload_id: UUID, uri: str, plan: _Plan, there: Sequence[StoredPart] | None
+    upload_id: UUID, uri: str, plan: UploadPlan, there: Sequence[StoredPart] | None
 ) -> BrowserUpload:
     """Return what a browser is told. `there` is None when the upload is complete."""
     return BrowserUpload(

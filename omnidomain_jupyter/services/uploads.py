@@ -34,7 +34,8 @@ from ..schemas import UploadProgress
 from ..store.database import Database, Transaction
 from ..store.models import Run
 from ..store.uploads import is_waiting, origin, path_of
-from .input_names import content_address, sent_by_browser
+from .browser_keys import plan_of
+from .input_names import content_address
 from .jobs import JobPlanner
 from .sheet_inputs import not_uploadable, uploadable_size
 from .unwanted_uploads import Source, UnwantedUploads
@@ -98,7 +99,7 @@ class UploadService:
         for run in runs:
             for column, named, path in self._planner.input_files(run):
                 if path is None:
-                    sent = sent_by_browser(named, run.user_id)
+                    sent = plan_of(named, run.user_id)
                     if sent is not None:
                         records.append(_record(run, named, named, sent.size, sent.sha256))
                     continue
