@@ -161,8 +161,9 @@ class Submission:
 
         Parameters
         ----------
-        path : as in `results`, such as ``"report.tsv"``; or a pattern such as ``"*.report.tsv"``,
-            in which ``*`` stands for anything, folders too: ``path`` then says which file it was
+        path : as in `results`, such as ``"report.tsv"``; or a pattern such as ``"*.report.tsv"``
+            or ``"**/report.tsv"``, in which ``*`` and ``?`` stand for characters of one name and
+            ``**/`` for any folders: ``path`` then says which file it was
         progress : show a bar
 
         Raises

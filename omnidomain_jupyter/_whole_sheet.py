@@ -5,13 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeVar
 
 from ._reading import is_table
 from ._run import Run, progress_bar, result_files
 from ._transport import Transport
 from .errors import InvalidInputError, NotFoundError
+from .globs import has_wildcards, matches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 6  # runs
 SHOWN = 10
-_PATTERN = frozenset("*?[")
 _Found = TypeVar("_Found")
 
 
@@ -76,13 +75,13 @@ def table_of_all(
             f"{path!r} is no table: its name ends in .tsv or .csv, or in one of them and .gz. "
             "client.run(…).read(…) gives any file of one run."
         )
-    pattern = not _PATTERN.isdisjoint(path)
+    pattern = has_wildcards(path)
 
     def tables(run: Run) -> list[pd.DataFrame]:
         paths = [path]
         if pattern:
             names = (file.path for file in result_files(transport, run.run_id))
-            paths = [name for name in names if fnmatchcase(name, path)]
+            paths = [name for name in names if matches(path, name)]
         return [_labelled(run, name, pattern=pattern) for name in paths]
 
     def tables_or_why(run: Run) -> list[pd.DataFrame] | NotFoundError:

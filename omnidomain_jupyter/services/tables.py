@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -12,6 +11,7 @@ from uuid import UUID
 from ..compute.result_stores import ResultStores
 from ..compute.results import ResultStore, StoredFile
 from ..errors import InvalidInputError
+from ..globs import has_wildcards, matches
 from ..results.preview import MOST_LINES, Table, preview_table
 from ..schemas import Run as RunResponse
 from ..schemas import RunQuery, RunWithoutTable, SubmissionTables, TableRow, TablesQuery
@@ -32,9 +32,6 @@ MOST_CELLS = 40_000
 """Of a page, which otherwise ends at an earlier run; and of a run. Written as JSON in 20 ms."""
 
 OWN_COLUMNS = ("run_id", "row_number", "sample_id", "file")
-
-_WILD = re.compile(r"(\*\*/|\*\*|\*|\?)")
-_WILD_MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 class _RunTables(NamedTuple):
@@ -182,21 +179,14 @@ def _rows(found: _RunTables, columns: Sequence[str]) -> Iterator[TableRow]:
 
 def _matching(store: ResultStore, pattern: str) -> tuple[list[StoredFile], bool]:
     """Return the files that a pattern names, and whether there may be more."""
-    if not _WILD.search(pattern):
+    if not has_wildcards(pattern):
         file = store.find(pattern)
         return ([file] if file else []), False
     first, separator, _ = pattern.partition("/")
-    phase = first if separator and not _WILD.search(first) else None
+    phase = first if separator and not has_wildcards(first) else None
     listed = list(islice(store.files(phase=phase), MOST_LISTED + 1))
-    matches = _matcher(pattern)
-    found = [file for file in listed[:MOST_LISTED] if matches.fullmatch(file.path)]
+    found = [file for file in listed[:MOST_LISTED] if matches(pattern, file.path)]
     return found[:MOST_TABLES], len(listed) > MOST_LISTED or len(found) > MOST_TABLES
-
-
-def _matcher(pattern: str) -> re.Pattern[str]:
-    """Return what matches paths: ``*`` and ``?`` stay inside a folder, ``**/`` is any folders."""
-    pieces = _WILD.split(pattern)
-    return re.compile("".join(_WILD_MEANING.get(each) or re.escape(each) for each in pieces))
 
 
 def _table(store: ResultStore, file: StoredFile) -> Table | None:

@@ -62,6 +62,25 @@ def test_a_pattern_finds_files_that_are_called_after_their_sample(
     assert list(table["sample_id_in_file"]) == ["mine_gut_01", "mine_gut_02"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "files"),
+    [
+        ("*.tsv", ["a.tsv"]),
+        ("**/*.tsv", ["a.tsv", "q[c]/deep/b.tsv"]),
+        ("q[c]/**/b.tsv", ["q[c]/deep/b.tsv"]),
+    ],
+)
+def test_a_star_stays_in_its_folder_and_two_are_any_folders(
+    submission: Submission, outdirs: list[Path], pattern: str, files: list[str]
+):
+    for outdir in outdirs:
+        (outdir / "q[c]" / "deep").mkdir(parents=True)
+        (outdir / "a.tsv").write_text("x\n1\n")
+        (outdir / "q[c]" / "deep" / "b.tsv").write_text("x\n1\n")
+
+    assert list(submission.read(pattern, progress=False)["path"]) == [*files, *files]
+
+
 @pytest.mark.parametrize("path", ["report.tsv", "rep*.tsv"])
 def test_a_run_without_the_table_is_named(submission: Submission, outdirs: list[Path], path: str):
     (outdirs[1] / "report.tsv").write_text("contig\nc1\n")

@@ -98,6 +98,12 @@ async def test_a_pattern_names_files(sheet):
         assert [row["cells"] for row in found["rows"]] == [[path] for path in files], pattern
 
 
+async def test_a_pattern_of_many_stars_is_answered(sheet):
+    sheet.put("a", "a" * 200 + ".tsv", "x\n1\n")
+    found = await sheet.get("*a" * 200 + "b")
+    assert (found.code, found.data["rows"]) == (200, [])
+
+
 async def test_as_csv_in_the_order_of_the_sheet_and_harmless_in_a_spreadsheet(sheet):
     sheet.put("b", "t.csv", 'sample_id,x,y\nown,=HYPERLINK("z"),-1.5\nown,@b,-\n')
     sheet.put("a", "t.csv", "x,z\n+1+1,+3\n")
