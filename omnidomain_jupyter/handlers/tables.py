@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from .. import schemas
-    from ..services import tables
+    from ..services import table_extent, tables
 else:
     schemas = LazyModule("omnidomain_jupyter.schemas")
+    table_extent = LazyModule("omnidomain_jupyter.services.table_extent")
     tables = LazyModule("omnidomain_jupyter.services.tables")
 
 MOST_CELLS = 2_000_000
+MOST_CHARACTERS = 40_000_000
 """Of a CSV, which is made in the server's memory."""
 
 
@@ -35,16 +37,18 @@ class SubmissionTablesHandler(OmniDomainHandler):
         if query.format == "csv":
             await self._csv(found, query)
             return
-        self.answer(
-            await self.call(
-                lambda services: services.tables.submission(self.scientist, found, query)
-            )
+        # Written on the thread: it may be large.
+        page = await self.call(
+            lambda services: services.tables.submission(
+                self.scientist, found, query
+            ).model_dump_json(by_alias=True)
         )
+        self.finish(page)
 
     async def _csv(self, submission_id: UUID, query: schemas.TablesQuery) -> None:
         """Collect all pages, since the columns are known at the end only."""
         pages: list[schemas.SubmissionTables] = []
-        size, cut = tables.Extent(MOST_CELLS), False
+        size, cut = table_extent.Extent(MOST_CELLS, MOST_CHARACTERS), False
         turn: schemas.TablesQuery | None = query.model_copy(update={"cursor": None})
         while turn and not cut and not self.gone.is_set():
             page = await self.call(
@@ -52,7 +56,7 @@ class SubmissionTablesHandler(OmniDomainHandler):
                     self.scientist, submission_id, turn
                 )
             )
-            if size.takes(page.columns, len(page.rows)):
+            if await self.runtime.run(tables.takes_page, size, page):
                 pages.append(page)
             else:
                 cut = True

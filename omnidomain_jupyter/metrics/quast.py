@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from itertools import zip_longest
+from collections.abc import Iterator
 
 from .numbers import Number, number_in
 
@@ -13,24 +13,25 @@ TRANSPOSED = "transposed_report.tsv"
 
 def parse_report(content: bytes) -> list[Number]:
     """Return what a report says that has a column for each assembly; nothing if it is none."""
-    return _numbers(_cells(content))
+    return [Number("quast", column, row, value) for row, column, value in _numbers(content)]
 
 
 def parse_transposed_report(content: bytes) -> list[Number]:
     """Return what a report says that has a row for each assembly; nothing if it is none."""
-    return _numbers([list(column) for column in zip_longest(*_cells(content), fillvalue="")])
+    return [Number("quast", row, column, value) for row, column, value in _numbers(content)]
 
 
-def _numbers(cells: list[list[str]]) -> list[Number]:
+def _numbers(content: bytes) -> Iterator[tuple[str, str, float]]:
+    """Yield the numbers of a table, with the names of their row and column in front."""
+    cells = _cells(content)
     if not cells or cells[0][0] != "Assembly":
-        return []
-    assemblies = cells[0]
-    return [
-        Number("quast", assembly.strip(), row[0].strip(), value)
-        for row in cells[1:]
-        for assembly, cell in zip(assemblies[1:], row[1:], strict=False)
-        if row[0] and assembly and (value := number_in(cell)) is not None
-    ]
+        return
+    columns = [name.strip() for name in cells[0]]
+    for row in cells[1:]:
+        for column, cell in zip(columns[1:], row[1:], strict=False):
+            value = number_in(cell)
+            if row[0] and column and value is not None:
+                yield row[0].strip(), column, value
 
 
 def _cells(content: bytes) -> list[list[str]]:

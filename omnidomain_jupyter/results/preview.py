@@ -20,6 +20,11 @@ MOST_TEXT = 2 * 1024 * 1024
 MOST_LINES = 5000
 MOST_COLUMNS = 1000
 MOST_CELL = 2000
+"""Characters."""
+
+MOST_CELLS = 200_000
+"""With those that short rows are filled up with."""
+
 SAMPLED_ROWS = 1000
 """Rows that the types of columns are told from."""
 
@@ -71,8 +76,8 @@ def preview_text(content: Content, path: str, size: int) -> Text:
     return Text(_decoded(data, path), more)
 
 
-def preview_table(content: Content, path: str, rows: int) -> Table:
-    """Return the first rows of a table.
+def preview_table(content: Content, path: str, rows: int, most_cells: int = MOST_CELLS) -> Table:
+    """Return the first rows of a table: fewer than `rows` where that would be too many cells.
 
     Raises
     ------
@@ -96,9 +101,11 @@ def preview_table(content: Content, path: str, rows: int) -> Table:
     cells = [row for row in cells if row]
     width = max(map(len, cells), default=0)
     header = named or (ending not in _WITHOUT_HEADER and _is_header(cells))
-    names = cells.pop(0) if header and cells else []
+    names = [name[:MOST_CELL] for name in cells.pop(0)] if header and cells else []
     columns = _unique([*names, *(f"column_{n + 1}" for n in range(len(names), width))])
-    types = [_type(_column(cells[:SAMPLED_ROWS], n)) for n in range(width)]
+    filled = max(1, most_cells // max(1, width))
+    rows, sampled = min(rows, filled), min(SAMPLED_ROWS, filled)
+    types = [_type(_column(cells[:sampled], n)) for n in range(width)]
     shown = [[_shown(row, n) for n in range(width)] for row in cells[:rows]]
     truncated = more or len(cells) > rows or len(lines) > len(taken)
     return Table(columns, types, shown, truncated, delimiter, header=header)

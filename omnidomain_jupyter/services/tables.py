@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from .cursors import encode_cursor
 from .reports import mapper
 from .runs import RunService
 from .submissions import SubmissionService
+from .table_extent import Extent
 
 MOST_LISTED = 20_000
 """Files of a run that are looked through for tables."""
@@ -29,7 +30,13 @@ MOST_TABLES = 20
 """Of a run."""
 
 MOST_CELLS = 40_000
-"""Of a page, which otherwise ends at an earlier run; and of a run. Written as JSON in 20 ms."""
+"""Of a page, which otherwise ends at an earlier run. Written as JSON in 20 ms."""
+
+MOST_CELLS_OF_RUN = 100_000
+"""The first run of a page is on it in any case."""
+
+MOST_CHARACTERS = 4_000_000
+"""Of a page, and of a run."""
 
 OWN_COLUMNS = ("run_id", "row_number", "sample_id", "file")
 
@@ -40,29 +47,6 @@ class _RunTables(NamedTuple):
     run: RunResponse
     tables: list[tuple[str, Table]]
     truncated: bool
-
-
-class Extent:
-    """How many cells a table gets that others are put into, one below the other.
-
-    Parameters
-    ----------
-    most : so many cells, unless the first one has more
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._columns: set[str] = set()
-        self._rows = 0
-
-    def takes(self, columns: Iterable[str], rows: int) -> bool:
-        """Return whether a table still goes in, and if so count it."""
-        together = self._columns.union(columns)
-        if self._rows and len(together) * (self._rows + rows) > self._most:
-            return False
-        self._columns = together
-        self._rows += rows
-        return True
 
 
 class TableService:
@@ -89,13 +73,17 @@ class TableService:
             user, RunQuery(submission_id=submission_id, limit=query.limit, cursor=query.cursor)
         )
         found: list[_RunTables] = []
-        size = Extent(MOST_CELLS)
+        size = Extent(MOST_CELLS, MOST_CHARACTERS)
         with mapper(page.runs[0].outdir if page.runs else "") as mapped:
             for each in mapped(partial(self._of_run, query.path), page.runs):
-                columns = {name for _, table in each.tables for name in table.columns}
-                if not size.takes(columns, sum(len(table.rows) for _, table in each.tables)):
+                fits = size.takes(
+                    (name for _, table in each.tables for name in table.columns),
+                    (row for _, table in each.tables for row in table.rows),
+                )
+                if fits or not found:
+                    found.append(each)
+                if not fits:
                     break
-                found.append(each)
         cursor = page.next_cursor
         if len(found) < len(page.runs):
             cursor = encode_cursor(found[-1].run.created_at, found[-1].run.run_id)
@@ -126,16 +114,23 @@ class TableService:
         store = self._stores.at(run.outdir)
         files, truncated = _matching(store, pattern)
         tables: list[tuple[str, Table]] = []
-        size = Extent(MOST_CELLS)
+        size = Extent(MOST_CELLS_OF_RUN, MOST_CHARACTERS)
         for file in files:
             table = _table(store, file)
             if table is None:
                 continue
-            if not size.takes(table.columns, len(table.rows)):
+            if not size.takes(table.columns, table.rows):
                 return _RunTables(run, tables, truncated=True)
             tables.append((file.path, table))
             truncated = truncated or table.truncated
         return _RunTables(run, tables, truncated)
+
+
+def takes_page(size: Extent, page: SubmissionTables) -> bool:
+    """Return whether a page still goes into a CSV, with what stands in front of each row."""
+    rows = ([str(row.run_id), row.sample_id, row.file, *row.cells] for row in page.rows)
+    without = ([str(run.run_id), run.sample_id] for run in page.without)
+    return size.takes(page.columns, chain(rows, without))
 
 
 def as_csv(pages: Sequence[SubmissionTables]) -> Iterator[str]:
@@ -194,7 +189,7 @@ def _table(store: ResultStore, file: StoredFile) -> Table | None:
     if content is None:
         return None  # gone since it was listed
     try:
-        return preview_table(content, file.path, MOST_LINES)
+        return preview_table(content, file.path, MOST_LINES, MOST_CELLS_OF_RUN)
     except InvalidInputError:
         return None
     finally:

@@ -147,6 +147,38 @@ async def test_pages_follow_each_other_by_run_and_end_early_when_large(sheet, mo
     assert sorted(seen) == ["a"] * 10 + ["b"] * 10 + ["c"] * 10
 
 
+async def test_a_wide_header_above_short_rows_is_cut(sheet):
+    names = "\t".join(f"c{number}" for number in range(1000))
+    sheet.put("a", "t.tsv", f"{names}\n" + "1\n" * 4990)
+    page = (await sheet.get("t.tsv")).data
+    cells = sum(len(row["cells"]) for row in page["rows"])
+    assert 0 < cells <= tables.MOST_CELLS_OF_RUN
+    assert page["truncated"]
+
+
+async def test_columns_of_tables_without_rows_count(sheet):
+    for number in range(5):
+        names = "\t".join(f"c{number}_{name}" for name in range(1000))
+        sheet.put("a", f"t{number}.tsv", f"{names}\n")
+    sheet.put("a", "t9.tsv", "x\n" + "1\n" * 4990)
+    page = (await sheet.get("t?.tsv")).data
+    assert len(page["columns"]) * max(1, len(page["rows"])) <= tables.MOST_CELLS_OF_RUN
+    assert page["truncated"]
+
+
+async def test_characters_of_a_page_and_of_a_csv_are_bounded(sheet, monkeypatch):
+    for sample in "abc":
+        sheet.put(sample, "t.tsv", "x\n" + "word" * 100 + "\n")
+    monkeypatch.setattr(tables, "MOST_CHARACTERS", 1000)
+    page = (await sheet.get("t.tsv")).data
+    assert (len(page["rows"]), page["truncated"]) == (2, False)
+    assert page["next_cursor"]
+    monkeypatch.setattr(handler, "MOST_CHARACTERS", 1000)
+    response = await sheet.get("t.tsv", format="csv", limit="1")
+    assert response.headers["X-OmniDomain-Truncated"] == "true"
+    assert response.body.count(b"word" * 100) == 2
+
+
 async def test_what_is_left_out_is_told(sheet, monkeypatch):
     sheet.put("a", "t.tsv", "x\ty\n" + "1\t2\n" * 6000)
     page = (await sheet.get("t.tsv")).data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,17 @@ def test_quast(name, text):
         ("b's best", "N50"): 1200,
     }
     assert {each.tool for each in numbers(name, text)} == {"quast"}
+
+
+def test_a_wide_header_of_quast_s_costs_no_memory_for_each_row():
+    header = "\t".join(["Assembly", *(f"n{number}" for number in range(3000))])
+    text = header + "\na\t1" * 3000
+    tracemalloc.start()
+    try:
+        assert len(numbers("transposed_report.tsv", text)) == 3000
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_busco_as_text_and_as_json():

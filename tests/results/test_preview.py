@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnidomain_jupyter.errors import InvalidInputError
-from omnidomain_jupyter.results.preview import MOST_TEXT, preview_table, preview_text
+from omnidomain_jupyter.results.preview import MOST_CELLS, MOST_TEXT, preview_table, preview_text
 
 VCF = """##fileformat=VCFv4.2
 ##source=x
@@ -44,6 +44,14 @@ def test_the_delimiter_is_found(delimiter):
     assert found.rows == [["1", "x y"], ["2", "z"]]
     assert found.types == ["integer", "text"]
     assert (found.truncated, found.header) == (False, True)
+
+
+def test_rows_that_would_be_filled_up_too_far_are_cut():
+    header = "\t".join(f"c{number}" for number in range(1000))
+    found = table("t.tsv", header + "\n1" * 4990, rows=5000)
+    assert len(found.rows) * len(found.columns) == MOST_CELLS
+    assert found.truncated
+    assert found.types[:2] == ["integer", "empty"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
