@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from .numbers import Number
+from .numbers import Number, number_in
 
 _LINE = re.compile(
     r"C:([\d.]+)%\[S:([\d.]+)%,D:([\d.]+)%\],F:([\d.]+)%,M:([\d.]+)%,n:(\d+)", re.ASCII
@@ -35,10 +35,9 @@ def parse_short_summary(content: bytes) -> list[Number]:
         return []
     named = _INPUT.search(text)
     sample = PurePosixPath((named[1] or named[2]).strip()).name if named else ""
-    try:
-        values = [float(value) for value in found.groups()]
-    except ValueError:
-        return []
-    return [
-        Number("busco", sample, name, value) for name, value in zip(_NAMES, values, strict=True)
+    numbers = [
+        Number("busco", sample, name, value)
+        for name, written in zip(_NAMES, found.groups(), strict=True)
+        if (value := number_in(written)) is not None
     ]
+    return numbers if len(numbers) == len(_NAMES) else []

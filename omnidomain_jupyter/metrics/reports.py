@@ -7,7 +7,7 @@ kind. Another tool's report is another line in `PARSERS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
@@ -81,7 +81,19 @@ def parse_report(path: str, content: bytes) -> Report:
     for pattern, parser in PARSERS:
         if fnmatchcase(name, pattern):
             numbers += parser(content)
-    return Report(tuple(reads), tuple(numbers[: MOST_NUMBERS + 1]), tuple(profiles))
+    return Report(
+        tuple(replace(each, file=_sendable(each.file)) for each in reads),
+        tuple(
+            each._replace(sample=_sendable(each.sample), name=_sendable(each.name))
+            for each in numbers[: MOST_NUMBERS + 1]
+        ),
+        tuple(replace(each, file=_sendable(each.file)) for each in profiles),
+    )
+
+
+def _sendable(text: str) -> str:
+    """Return a text without halves of characters: JSON's escapes can name them, UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _twin(path: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from .numbers import Number
+from .numbers import Number, number_in
 from .profiles import Profile, gc_profile, length_profile, quality_profile
 from .reads import ReadFileMetrics, share
 
@@ -16,7 +16,10 @@ MARK_WITHIN = 1024
 """So many bytes of a report are enough to know it by: it begins with the version."""
 
 _MATES = (("", "read1"), ("_read2", "read2"))
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_MORE_THAN_ANY = 2**63
+"""No file has so many reads or bases."""
+
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError)
 
 
 def is_sequali(content: bytes) -> bool:
@@ -44,9 +47,10 @@ def parse_sequali(content: bytes) -> tuple[list[ReadFileMetrics], list[Profile]]
 
 def numbers_of_reads(metrics: ReadFileMetrics) -> Iterator[Number]:
     """Yield what was counted in a file of reads, number by number."""
-    for name, value in vars(metrics).items():
+    for name, counted in vars(metrics).items():
+        value = number_in(counted)
         if name != "file" and value is not None:
-            yield Number("sequali", metrics.file, name, float(value))
+            yield Number("sequali", metrics.file, name, value)
 
 
 def _mate(report: Mapping[str, Any], suffix: str, mate: str) -> ReadFileMetrics:
@@ -86,7 +90,7 @@ def _profiles(report: Mapping[str, Any], suffix: str) -> list[Profile]:
 
 
 def _count(value: object) -> int:
-    if not isinstance(value, int) or value < 0:
+    if not isinstance(value, int) or not 0 <= value < _MORE_THAN_ANY:
         raise ValueError(f"{value!r} is not a count")
     return value
 
@@ -109,4 +113,4 @@ def _adapter_share(report: Mapping[str, Any], reads: int, mate: str) -> float | 
         for name, by_position in known["adapter_content"]
         if by_position and not str(name).startswith("Poly")
     ]
-    return max(percentages) / 100 if percentages else None
+    return number_in(max(percentages) / 100) if percentages else None

@@ -430,6 +430,26 @@ async def test_numbers_of_a_run(outputs):
     ]
 
 
+async def test_no_report_makes_the_numbers_of_others_unreadable(outputs):
+    summary = dict.fromkeys(("total_reads", "total_bases", "q20_reads", "total_gc_bases"), 5)
+    sequali = {
+        "meta": {"sequali_version": "1.0.2", "filename": "a\ud800.fq"},
+        "summary": summary,
+        "adapter_content": {"adapter_content": [["Illumina", [float("nan")]]]},
+    }
+    outputs.put("a.json", json.dumps(sequali).encode())
+    huge = sequali | {"summary": summary | {"total_bases": 10**400}}
+    outputs.put("b.json", json.dumps(huge).encode())
+    multiqc = {"report_general_stats_data": [{"s\ud800": {"gc": 48.0}}]}
+    outputs.put("multiqc_data.json", json.dumps(multiqc).encode())
+
+    found = (await outputs.api.get(f"runs/{outputs.run_id}/metrics")).data
+
+    assert [(each["file"], each["adapter_share"]) for each in found["reads"]] == [("a?.fq", None)]
+    assert {each["sample"] for each in found["metrics"]} == {"a?.fq", "s?"}
+    assert None not in {each["value"] for each in found["metrics"]}
+
+
 async def test_numbers_of_a_sheet_as_one_table(api):
     body = {"pipeline": "Outputs", "content": "sample_id\na\nb\nc\n"}
     submission = (await api.post("submissions", body)).data

@@ -62,6 +62,15 @@ def test_the_most_frequent_adapter_of_a_single_file_counts_and_poly_a_is_none():
     assert metrics.adapter_share == 0.125
 
 
+@pytest.mark.parametrize("percentage", [float("nan"), float("inf")])
+def test_a_share_of_adapters_that_is_no_number_is_none(percentage):
+    content = {"adapter_content": [["Illumina", [percentage, 1.0]]]}
+
+    (metrics,) = parsed(report(adapter_content=content))
+
+    assert metrics.adapter_share is None
+
+
 def test_a_file_without_reads_has_shares_of_zero():
     (metrics,) = parsed(report(summary=dict.fromkeys(SUMMARY, 0)))
 

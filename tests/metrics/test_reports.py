@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from omnidomain_jupyter.metrics import (
     Number,
+    Report,
     is_report,
     parse_report,
     without_doubles,
@@ -154,6 +155,35 @@ def test_any_bytes_are_no_error(name, content):
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1_000e", "x"])
 def test_only_finite_numbers_count(value):
     assert numbers("report.tsv", f"Assembly\ta\nN50\t{value}\n") == []
+
+
+@pytest.mark.parametrize("digits", [20, 400])
+def test_a_count_that_no_file_has_makes_a_report_a_broken_one(digits):
+    summary = dict.fromkeys(("total_reads", "total_bases", "q20_reads", "total_gc_bases"), 5)
+    meta = {"sequali_version": "1.0.2", "filename": "a.fastq"}
+    text = json.dumps({"meta": meta, "summary": {**summary, "total_bases": 10**digits}})
+    assert parse_report("a.json", text.encode()) == Report()
+
+
+def test_a_curve_of_counts_that_are_too_large_is_left_out():
+    summary = dict.fromkeys(("total_reads", "total_bases", "q20_reads", "total_gc_bases"), 5)
+    content = {
+        "meta": {"sequali_version": "1.0.2", "filename": "a.fastq"},
+        "summary": summary,
+        "sequence_length_distribution": {"length_ranges": ["1-5"], "counts": [10**400]},
+    }
+    found = parse_report("a.json", json.dumps(content).encode())
+    assert (found.reads[0].reads, found.profiles) == (5, ())
+
+
+def test_busco_s_number_of_markers_is_finite():
+    assert numbers("short_summary.x.txt", BUSCO.replace("n:3285", f"n:{'9' * 400}")) == []
+
+
+def test_half_a_character_in_a_name_is_replaced():
+    module = {"s\ud800": {"gc\ud800": 48.0}}
+    text = json.dumps({"report_general_stats_data": [module]})
+    assert numbers("multiqc_data.json", text) == [("multiqc", "s?", "gc?", 48.0)]
 
 
 def test_unknown_names_are_no_reports():
