@@ -1,7 +1,6 @@
 """Numbers and curves found in the outputs of runs."""
 
 from .by_sample import by_sample
-from .directory import parse_metrics, read_metrics
 from .numbers import Number
 from .profiles import KINDS, Profile
 from .reads import ReadFileMetrics
@@ -30,8 +29,6 @@ __all__ = [
     "is_named",
     "is_report",
     "may_be_report",
-    "parse_metrics",
     "parse_report",
-    "read_metrics",
     "without_doubles",
 ]

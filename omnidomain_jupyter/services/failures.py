@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import islice
 from uuid import UUID
 
-from ..compute.base import ComputeBackend, JobStatus
+from ..compute.base import ComputeBackend, JobStatus, LogPage
 from ..compute.local_worker import explained, without_escapes
 from ..compute.log_tails import TailsDescribedJobs, TailsLogs
 from ..errors import OmniDomainError
@@ -80,22 +80,25 @@ def lines_of(backend: ComputeBackend, job: JobStatus) -> Sequence[str]:
     OmniDomainError : they cannot be had now
     """
     if isinstance(backend, TailsDescribedJobs):
-        page = backend.tail_of(job, LINES)
-    elif isinstance(backend, TailsLogs):
-        page = backend.tail(job.job_id, LINES, log_stream=job.log_stream)
-    else:
-        return []
-    return [without_escapes(line) for line in page.lines]
+        return _readable(backend.tail_of(job, LINES))
+    return _tail(backend, job.job_id, job.log_stream)
 
 
 def last_lines(backend: ComputeBackend, job_id: str, log_stream: str | None) -> Sequence[str]:
     """Return the last lines of a job's log; none where they cannot be had."""
-    if not isinstance(backend, TailsLogs):
-        return []
     try:
-        page = backend.tail(job_id, LINES, log_stream=log_stream)
+        return _tail(backend, job_id, log_stream)
     except OmniDomainError:
         return []
+
+
+def _tail(backend: ComputeBackend, job_id: str, log_stream: str | None) -> Sequence[str]:
+    if not isinstance(backend, TailsLogs):
+        return []
+    return _readable(backend.tail(job_id, LINES, log_stream=log_stream))
+
+
+def _readable(page: LogPage) -> Sequence[str]:
     return [without_escapes(line) for line in page.lines]
 
 

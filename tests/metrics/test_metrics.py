@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnidomain_jupyter.metrics import parse_metrics, read_metrics
+from omnidomain_jupyter.metrics import Report, parse_report
 
 SUMMARY = {"total_reads": 4, "total_bases": 400, "q20_reads": 3, "total_gc_bases": 100}
 
@@ -21,7 +20,7 @@ def report(**changes):
 
 
 def parsed(content):
-    return parse_metrics("x.json", json.dumps(content).encode())
+    return list(parse_report("x.json", json.dumps(content).encode()).reads)
 
 
 def test_shares_are_of_reads_and_of_bases():
@@ -94,25 +93,8 @@ def test_json_of_another_kind_holds_no_numbers(content):
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_error(content):
-    assert parse_metrics("x.json", content) == []
+    assert parse_report("x.json", content) == Report()
 
 
 def test_unknown_names_are_not_read():
-    assert parse_metrics("x.txt", json.dumps(report()).encode()) == []
-
-
-def test_a_directory_is_read_file_by_file_and_what_is_broken_is_passed_over(tmp_path):
-    (tmp_path / "deeper").mkdir()
-    for name, reads in (("b.json", 2), ("a.json", 1), ("deeper/c.json", 3)):
-        content = report(summary={**SUMMARY, "total_reads": reads})
-        (tmp_path / name).write_text(json.dumps(content))
-    (tmp_path / "aa.json").write_text("{")
-    (tmp_path / "report.html").write_text("<html>")
-    (tmp_path / "folder.json").mkdir()
-    (tmp_path / "gone.json").symlink_to(tmp_path / "nowhere")
-
-    assert [metrics.reads for metrics in read_metrics(tmp_path)] == [1, 2, 3]
-
-
-def test_a_directory_that_is_not_there_holds_no_numbers():
-    assert read_metrics(Path("/nowhere/at/all")) == []
+    assert parse_report("x.txt", json.dumps(report()).encode()) == Report()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from omnidomain_jupyter.metrics import read_metrics
+from omnidomain_jupyter.metrics import parse_report
 from omnidomain_jupyter.pipelines.command import build_command
 from omnidomain_jupyter.pipelines.registry import BUILTIN, PipelineRegistry
 from omnidomain_jupyter.samplesheet.reader import read_sheet
@@ -186,7 +186,8 @@ def test_readqc_counts_the_real_reads(shared_data, tmp_path, registry):
     assert sorted(path.name for path in (tmp_path / "out put").iterdir()) == [
         *("gut.sequali.html", "gut.sequali.json")
     ]
-    first, second = read_metrics(tmp_path / "out put")
+    content = (tmp_path / "out put" / "gut.sequali.json").read_bytes()
+    first, second = parse_report("gut.sequali.json", content).reads
     assert (first.file, second.file) == ("ggal_gut_1.fastq.gz", "ggal_gut_2.fastq.gz")
     assert (first.reads, first.bases, first.gc_bases) == (2937, 308_324, 139_421)
     assert (first.q20_reads, round(first.mean_length, 2)) == (2696, 104.98)
@@ -208,6 +209,7 @@ def test_readqc_takes_a_single_file_too(shared_data, tmp_path, registry):
 
     subprocess.run([BESIDE / command[0], *command[1:]], check=True, capture_output=True)
 
-    (metrics,) = read_metrics(tmp_path)
+    content = (tmp_path / "one.sequali.json").read_bytes()
+    (metrics,) = parse_report("one.sequali.json", content).reads
     assert (metrics.reads, metrics.q20_reads) == (2937, 2696)
     assert 0.2 < metrics.adapter_share < 0.3
