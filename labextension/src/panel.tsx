@@ -91,7 +91,8 @@ export class RunHistoryPanel extends ReactWidget {
       this.node.querySelector<HTMLElement>(
         'input[type="email"], [role="row"][tabindex="0"]'
       ) ?? this.node;
-    target.focus();
+    // A press of the mouse activates too: the list must not move away under it.
+    target.focus({ preventScroll: true });
   }
 
   protected onResize(msg: Widget.ResizeMessage): void {

@@ -78,7 +78,7 @@ def test_the_database_is_away(calm: Page, lab: LiveServer, client: Client):
     problem = {"title": "Service Unavailable", "status": 503, "detail": "", "message": "Full."}
     calm.route("**/omnidomain/**", lambda route: route.fulfill(status=503, json=problem))
     calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    told = history.get_by_text("database cannot be used")
+    told = history.get_by_text("OmniDomain cannot get at your runs")
     expect(told).to_be_visible()
     expect(history.get_by_text("Full. Your runs go on")).to_be_visible()
     expect(history.get_by_text("This is how it was at")).to_be_visible()

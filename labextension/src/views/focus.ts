@@ -8,10 +8,12 @@ const PANEL = '.jp-OmniRuns';
  *
  * @param part the element that comes and goes
  * @param target what of it takes the focus; nothing if it is left out
+ * @param isThere whether the target is there already
  */
 export function useFocusRelay(
   part: React.RefObject<HTMLElement>,
-  target?: string
+  target?: string,
+  isThere = true
 ): void {
   React.useLayoutEffect(() => {
     const node = part.current;
@@ -22,8 +24,11 @@ export function useFocusRelay(
     };
   }, [part]);
   React.useEffect(() => {
-    if (target && document.activeElement?.matches(PANEL)) {
-      part.current?.querySelector<HTMLElement>(target)?.focus();
+    const panel = part.current?.closest(PANEL);
+    if (target && isThere && panel && document.activeElement === panel) {
+      part.current
+        ?.querySelector<HTMLElement>(target)
+        ?.focus({ preventScroll: true });
     }
-  }, [part, target]);
+  }, [part, target, isThere]);
 }

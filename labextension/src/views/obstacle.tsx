@@ -38,7 +38,7 @@ export function Obstacle(props: {
       )
     ],
     'database-away': [
-      trans.__('OmniDomain’s database cannot be used'),
+      trans.__('OmniDomain cannot get at your runs'),
       `${detail} ${trans.__('Your runs go on; they can be seen when it is back.')}`
     ],
     unreachable: [

@@ -90,7 +90,7 @@ export function RunTable(props: IRunTableProps): JSX.Element {
       : 15_000
   );
   const table = React.useRef<HTMLDivElement>(null);
-  useFocusRelay(table, '[role="row"][tabindex="0"]');
+  useFocusRelay(table, '[role="row"][tabindex="0"]', drawn.length > 0);
   const wantsFocus = React.useRef(false);
   React.useLayoutEffect(() => {
     if (wantsFocus.current) {

@@ -29,7 +29,7 @@ export function TimeFilter(props: {
         <option value="day">{trans.__('Last 24 hours')}</option>
         <option value="week">{trans.__('Last 7 days')}</option>
         <option value="month">{trans.__('Last 30 days')}</option>
-        <option value="days">{trans.__('From day to day…')}</option>
+        <option value="days">{trans.__('Dates…')}</option>
       </HTMLSelect>
       {since === 'days' && (
         <span className="jp-OmniFilter-days">
