@@ -6,7 +6,8 @@ import type { ISubmission } from './types';
 
 /** How its runs stood when a submission was asked for. */
 interface IQuestion {
-  readonly asOf: string;
+  /** Null after a failure: then it is of no state of them. */
+  readonly asOf: string | null;
 }
 
 /** The sheets to which runs belong, fetched when somebody wants to see them. */
@@ -32,7 +33,8 @@ export class Submissions {
   /** Fetch it once more: its files are on their way, of which its runs tell nothing. */
   async refetch(submissionId: string): Promise<void> {
     const asked = this._asked.get(submissionId);
-    if (asked !== undefined) {
+    // Asked again before it is there, every answer of a slow server would be an old one.
+    if (asked !== undefined && !this._underWay.has(asked)) {
       await this._ask(submissionId, { ...asked });
     }
   }
@@ -44,6 +46,7 @@ export class Submissions {
 
   private async _ask(submissionId: string, question: IQuestion): Promise<void> {
     this._asked.set(submissionId, question);
+    this._underWay.add(question);
     // Another question since, or another user: then this answer is old.
     const isLast = (): boolean => this._asked.get(submissionId) === question;
     try {
@@ -54,12 +57,17 @@ export class Submissions {
       }
     } catch {
       if (isLast()) {
-        this._asked.delete(submissionId); // what its runs tell is shown instead
+        // Until then what was known is shown, or what its runs tell.
+        this._asked.set(submissionId, { asOf: null });
       }
+    } finally {
+      this._underWay.delete(question);
     }
   }
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly _known = new Map<string, ISubmission>();
   private readonly _asked = new Map<string, IQuestion>();
+  /** Those of which the answer is awaited. */
+  private readonly _underWay = new Set<IQuestion>();
 }
