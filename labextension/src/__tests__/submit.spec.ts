@@ -1,5 +1,7 @@
 import { nullTranslator } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
 
+import type { OtherTabs } from '../otherTabs';
 import { ApiError } from '../problem';
 import { RunHistoryModel } from '../model';
 import { Session } from '../session';
@@ -20,6 +22,8 @@ const GENOMES = aPipeline('Genomes', {
   genome_type: true,
   hifi_reads: true
 });
+
+const SIGNED_OUT = new ApiError(401, 'Please sign in.');
 
 let api: FakeApi;
 let history: RunHistoryModel;
@@ -180,6 +184,48 @@ describe('submitting', () => {
     careful.dispose();
   });
 
+  it.each([
+    ['the dialog is closed', (dialog: SubmitModel) => dialog.dispose()],
+    ['all are signed out', () => history.session.stumble(SIGNED_OUT)]
+  ])('does not happen when %s meanwhile', async (_, act) => {
+    let arrive = (): void => undefined;
+    let version = Promise.resolve('first');
+    const text = { version: () => version } as unknown as SheetText;
+    const slow = aSubmitModel(history, { text });
+    await slow.start();
+    version = new Promise(resolve => {
+      arrive = () => resolve('first');
+    });
+    const submitted = slow.submit();
+    act(slow);
+    arrive();
+    await submitted;
+    expect(api.count('submit ')).toBe(0);
+    slow.dispose();
+  });
+
+  it('is looked at again when something happens while it is', async () => {
+    api.stored = [{ ...aRun(1, 'RUNNING'), submission_id: 'sheet-2' }];
+    await model.submit();
+    await jest.advanceTimersByTimeAsync(0);
+    api.calls = [];
+    let arrive = (): void => undefined;
+    const old = await api.submission('sheet-2');
+    jest.spyOn(api, 'submission').mockImplementationOnce(
+      () =>
+        new Promise(resolve => {
+          arrive = () => resolve(old);
+        })
+    );
+    history.hint('run-1');
+    await jest.advanceTimersByTimeAsync(300);
+    api.move('run-1', 'COMPLETED', 1);
+    history.hint('run-1');
+    arrive();
+    await jest.advanceTimersByTimeAsync(300);
+    expect(model.isDone).toBe(true);
+  });
+
   it('is followed until all rows have ended', async () => {
     api.stored = [
       { ...aRun(2, 'RUNNING'), submission_id: 'sheet-2' },
@@ -219,6 +265,40 @@ describe('a sheet', () => {
     expect(model.report).toBeNull();
     await jest.advanceTimersByTimeAsync(0);
     expect(model.report?.rows).toBe(7);
+  });
+
+  it('that is on its way is shown to nobody else', async () => {
+    api.stored = [{ ...aRun(1, 'RUNNING'), submission_id: 'sheet-2' }];
+    await model.submit();
+    await jest.advanceTimersByTimeAsync(0);
+    await history.session.signIn('you@example.org');
+    expect(model.submission?.submission_id).toBe('sheet-2');
+    await history.session.signIn('other@example.org');
+    expect(model.submission).toBeNull();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(model.report?.valid).toBe(true);
+  });
+
+  it('is checked when the server is back that could not say who is here', async () => {
+    const told = new Signal<object, void>({});
+    const tabs = { told } as unknown as OtherTabs;
+    const session = new Session(api, false, tabs);
+    const other = new RunHistoryModel(session);
+    const waiting = aSubmitModel(other);
+    await waiting.start();
+    jest
+      .spyOn(api, 'me')
+      .mockRejectedValue(new ApiError(0, 'The server cannot be reached.'));
+    told.emit();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(session.state.kind).toBe('unreachable');
+    expect([waiting.report, waiting.isWaiting]).toEqual([null, true]);
+    await session.ask(() => api.health(), false);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(waiting.report?.valid).toBe(true);
+    expect(waiting.isWaiting).toBe(false);
+    waiting.dispose();
+    other.dispose();
   });
 
   it('that is on its way is followed on after an expired session', async () => {

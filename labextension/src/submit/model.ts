@@ -78,6 +78,11 @@ export class SubmitModel implements IDisposable {
     return this._earlier;
   }
 
+  /** Whether nothing is checked until it is known who is signed in. */
+  get isWaiting(): boolean {
+    return this._wantsSignIn;
+  }
+
   get submitting(): boolean {
     return this._submitting;
   }
@@ -179,14 +184,24 @@ export class SubmitModel implements IDisposable {
     if (this._submitting || pipeline === null) {
       return;
     }
+    const resets = this._resets;
+    // Nobody who has closed it or gone submits, nor does whoever comes instead.
+    const isWanted = (): boolean =>
+      resets === this._resets && !this._isDisposed;
     this._submitting = true;
     this._clear();
     this._emit();
     try {
-      if (await this._check.isAsChecked()) {
-        await this._submit(pipeline);
-      } else {
-        await this.check();
+      const isAsChecked = await this._check.isAsChecked();
+      if (!isWanted()) {
+        return;
+      }
+      if (isAsChecked) {
+        await this._submit(pipeline, isWanted);
+        return;
+      }
+      await this.check();
+      if (isWanted()) {
         this._error = this.options.trans.__(
           'The sheet has changed since it was checked. This is how it is now.'
         );
@@ -197,18 +212,19 @@ export class SubmitModel implements IDisposable {
     }
   }
 
-  private async _submit(pipeline: IPipeline): Promise<void> {
+  private async _submit(
+    pipeline: IPipeline,
+    isWanted: () => boolean
+  ): Promise<void> {
     const { history, submitter, path } = this.options;
-    const resets = this._resets;
-    const isWanted = (): boolean =>
-      resets === this._resets && !this._isDisposed;
     try {
       const submission = await submitter.submit(pipeline.name, path);
-      void history.refresh();
       if (isWanted()) {
         this._sent = new SentSheet(history, submission, this._told);
         this._sent.changed.connect(this._emit, this);
       }
+      // It tells who is signed in, too.
+      void history.refresh().then(() => this._keepOwn());
     } catch (error) {
       if (isWanted()) {
         this._refused(error);
@@ -227,14 +243,17 @@ export class SubmitModel implements IDisposable {
   }
 
   private _clear(): void {
+    this._wantsSignIn = false;
     this._error = '';
     this._earlier = null;
   }
 
   /** Go on where the missing sign-in has stopped it. */
   private _onSession(): void {
+    this._keepOwn();
     this._emit();
-    if (this.history.session.user !== null && this._wantsSignIn) {
+    const { user, state } = this.history.session;
+    if ((user !== null || state.kind === 'ready') && this._wantsSignIn) {
       this._wantsSignIn = false;
       void (this._sent === null ? this.check() : this._sent.refresh());
     }
@@ -243,9 +262,32 @@ export class SubmitModel implements IDisposable {
   /** Nobody is signed in any more, or somebody else, who may find other things wrong. */
   private _onReset(): void {
     this._resets++;
-    this._wantsSignIn = true;
     this._clear();
+    this._wantsSignIn = true;
+    if (this._sentBy === null) {
+      this._dropSent(); // it can no longer be told whose it is
+    }
+    this._keepOwn();
     this._check.forget();
+  }
+
+  /** Learn whose the submission is, and show it to nobody else. */
+  private _keepOwn(): void {
+    const { user } = this.history.session;
+    if (this._sent === null || user === null) {
+      return;
+    }
+    this._sentBy ??= user.user_id;
+    if (this._sentBy !== user.user_id) {
+      this._dropSent();
+      this._emit();
+    }
+  }
+
+  private _dropSent(): void {
+    this._sent?.dispose();
+    this._sent = null;
+    this._sentBy = null;
   }
 
   /** Return what went wrong; where somebody has to sign in, ask for it. */
@@ -266,6 +308,8 @@ export class SubmitModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _check: SheetCheck;
   private _sent: SentSheet | null = null;
+  /** The id of the user who has submitted it; null while that is not known. */
+  private _sentBy: string | null = null;
   private _error = '';
   private _earlier: string | null = null;
   private _submitting = false;

@@ -66,6 +66,9 @@ export class SentSheet implements IDisposable {
   /** Ask how far it is, unless nobody is signed in. */
   async refresh(): Promise<void> {
     const { api, session } = this.history;
+    window.clearTimeout(this._timer);
+    this._hinted = false;
+    this._isLooking = true;
     if (session.state.kind !== 'signed-out') {
       try {
         const { submission_id } = this._submission;
@@ -75,10 +78,11 @@ export class SentSheet implements IDisposable {
         this._error = this._isDisposed ? '' : this.told(error);
       }
     }
+    this._isLooking = false;
     if (!this._isDisposed) {
       this._changed.emit();
       if (!this.isDone) {
-        this._lookIn(this._pause);
+        this._lookIn(this._hinted ? HINT_DELAY : this._pause);
       }
     }
   }
@@ -90,12 +94,16 @@ export class SentSheet implements IDisposable {
 
   private _lookIn(time: number): void {
     window.clearTimeout(this._timer);
-    this._hinted = time <= HINT_DELAY;
     this._timer = window.setTimeout(() => void this.refresh(), time);
   }
 
   private _onHint(): void {
-    if (!this._hinted && !this.isDone) {
+    if (this._hinted || this.isDone) {
+      return;
+    }
+    this._hinted = true;
+    // What comes while it looks may not be in the answer: it looks again afterwards.
+    if (!this._isLooking) {
       this._lookIn(HINT_DELAY);
     }
   }
@@ -103,6 +111,8 @@ export class SentSheet implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private _error = '';
   private _timer: number | undefined;
+  /** Whether it was told that something has changed since it last began to look. */
   private _hinted = false;
+  private _isLooking = false;
   private _isDisposed = false;
 }

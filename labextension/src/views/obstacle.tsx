@@ -1,9 +1,29 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import type { RunHistoryModel } from '../model';
+import type { State } from '../session';
 import { Trans } from './context';
 import { Bar, Notice } from './notice';
 import { SignIn } from './signIn';
+
+/** What stands in the way of anything but the list, in a sentence; empty if nothing does. */
+export function obstacleText(state: State, trans: TranslationBundle): string {
+  switch (state.kind) {
+    case 'ready':
+    case 'loading':
+    case 'signed-out':
+      return '';
+    case 'extension-missing':
+      return trans.__('OmniDomain is not running on this server');
+    case 'database-away':
+      return trans.__('OmniDomain cannot get at your runs');
+    case 'unreachable':
+      return trans.__('The Jupyter server cannot be reached');
+    case 'failed':
+      return state.detail;
+  }
+}
 
 /** What keeps the list from being there or up to date: a sentence, and the way out. */
 export function Obstacle(props: {
@@ -32,17 +52,17 @@ export function Obstacle(props: {
   const detail = 'detail' in state ? state.detail : '';
   const [title, text] = {
     'extension-missing': [
-      trans.__('OmniDomain is not running on this server'),
+      obstacleText(state, trans),
       trans.__(
         'Enable it in a terminal with “jupyter server extension enable omnidomain_jupyter”, then restart the server.'
       )
     ],
     'database-away': [
-      trans.__('OmniDomain cannot get at your runs'),
+      obstacleText(state, trans),
       `${detail} ${trans.__('Your runs go on; they can be seen when it is back.')}`
     ],
     unreachable: [
-      trans.__('The Jupyter server cannot be reached'),
+      obstacleText(state, trans),
       trans.__(
         '%1 Your runs go on. The list comes back with the server.',
         'detail' in state ? state.detail : ''

@@ -6,6 +6,7 @@ import type { SubmitModel } from '../submit/model';
 import type { ICostRange } from '../types';
 import { needText } from '../uploads';
 import { Trans } from './context';
+import { obstacleText } from './obstacle';
 import { SheetFaults } from './sheetFaults';
 import { SheetGrid } from './sheetGrid';
 import { SignIn } from './signIn';
@@ -72,6 +73,9 @@ function Check(props: ISubmitSheetProps): JSX.Element {
   offered.current ||=
     !!report?.uploads && report.errors.some(each => each.code === 'not_found');
   const wantsUpload = offered.current;
+  const obstacle = model.isWaiting
+    ? obstacleText(model.history.session.state, trans)
+    : '';
   return (
     <>
       <div className="jp-OmniSubmit-pipeline">
@@ -110,13 +114,29 @@ function Check(props: ISubmitSheetProps): JSX.Element {
           )}
         </p>
       )}
-      <Foot model={model} />
+      {obstacle && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {obstacle}{' '}
+          <button
+            type="button"
+            className="jp-OmniLink"
+            onClick={() => void model.check()}
+          >
+            {trans.__('Try again')}
+          </button>
+        </p>
+      )}
+      <Foot model={model} isChecking={!error && !obstacle} />
     </>
   );
 }
 
-function Foot(props: { model: SubmitModel }): JSX.Element {
-  const { model } = props;
+function Foot(props: {
+  model: SubmitModel;
+  /** Whether a report that is not there is on its way. */
+  isChecking: boolean;
+}): JSX.Element {
+  const { model, isChecking } = props;
   const { report, pipeline, error, submitting } = model;
   const trans = React.useContext(Trans);
   const runs =
@@ -130,7 +150,7 @@ function Foot(props: { model: SubmitModel }): JSX.Element {
     <div className="jp-OmniSubmit-foot">
       <span role="status">
         {report === null
-          ? !error && trans.__('Checking the sheet and its files…')
+          ? isChecking && trans.__('Checking the sheet and its files…')
           : [
               trans._n('%1 sample', '%1 samples', report.rows),
               report.error_count > 0 &&
