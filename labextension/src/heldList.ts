@@ -49,6 +49,11 @@ export class HeldList {
     return comes;
   }
 
+  /** Show all that waits, whoever holds the list: it is still from there on. */
+  release(): void {
+    this._wait(0);
+  }
+
   private _wait(newer: number): void {
     this._newer = Math.max(0, newer);
     this._shown =

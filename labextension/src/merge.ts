@@ -54,7 +54,8 @@ export function mergeRuns(
     if (fresh === undefined) {
       return [run];
     }
-    return fresh !== null && stays(fresh) ? [latest(run, fresh)] : [];
+    const now = fresh && latest(run, fresh);
+    return now && stays(now) ? [now] : [];
   });
   for (const run of added.values()) {
     const place = run === null ? -1 : placeBelow(runs, run);

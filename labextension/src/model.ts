@@ -157,6 +157,12 @@ export class RunHistoryModel implements IDisposable {
     }
   }
 
+  /** Show the newer runs that wait, whoever holds the list. */
+  showNewer(): void {
+    this._list.release();
+    this._emit();
+  }
+
   /** Show other runs. What is there stays until they are. */
   async setFilter(filter: IRunFilter): Promise<void> {
     if (JSON.stringify(filter) === JSON.stringify(this._filter)) {
@@ -272,6 +278,11 @@ export class RunHistoryModel implements IDisposable {
     this._hints.take();
     const source = this._source;
     const looked = await this.session.ask(() => source.look(hinted));
+    if (source === this._source && this._asking.isBusy) {
+      // That may have been asked before: what it brings would undo this.
+      this._hints.putBack(hinted);
+      return this.refresh();
+    }
     if (looked === null) {
       this._hints.putBack(hinted);
     } else if (source === this._source) {

@@ -1,5 +1,5 @@
 import type { IRun } from '../types';
-import { appendPage, mergeWindow, placeBelow } from '../merge';
+import { appendPage, mergeRuns, mergeWindow, placeBelow } from '../merge';
 import { aRun, manyRuns } from './fakeApi';
 
 it('repeats no run that a page brings again', () => {
@@ -50,4 +50,11 @@ it('has the order of the server, to the microsecond and the id', () => {
     at('2026-01-01T00:00:00Z', 'z')
   ];
   expect(runs.map(run => placeBelow(runs, run))).toEqual([1, 2, 3, 4, 5]);
+});
+
+it('takes out no run because of old news of it', () => {
+  const known = { runs: [aRun(1, 'FAILED', 5000)], cursor: null };
+  const looked = new Map([['run-1', aRun(1, 'RUNNING', 1000)]]);
+  const hasFailed = (run: IRun): boolean => run.status === 'FAILED';
+  expect(mergeRuns(known, looked, hasFailed, hasFailed)).toEqual(known);
 });

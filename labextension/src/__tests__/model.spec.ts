@@ -225,7 +225,51 @@ describe('the list', () => {
   });
 });
 
+it('shows the newer runs on demand, also while another view holds the list', async () => {
+  api.stored = [aRun(1)];
+  await shown();
+  model.setHeld({}, true);
+  api.stored = manyRuns(3);
+  await model.refresh();
+  expect(model.newer).toBe(2);
+  model.showNewer();
+  expect([ids().length, model.newer]).toEqual([3, 0]);
+  api.stored = manyRuns(4);
+  await model.refresh();
+  expect([ids().length, model.newer]).toEqual([3, 1]);
+});
+
 describe('hints', () => {
+  it('are not undone by an older answer of the list', async () => {
+    api.stored = [aRun(2, 'CREATED'), aRun(1)];
+    await shown();
+    const old = await api.runs({ limit: 50 });
+    let lookArrives = (): void => undefined;
+    let listArrives = (): void => undefined;
+    jest.spyOn(api, 'run').mockImplementationOnce(
+      () =>
+        new Promise((_, reject) => {
+          lookArrives = () =>
+            reject(new ApiError(404, 'There is no such run.'));
+        })
+    );
+    jest.spyOn(api, 'runs').mockImplementationOnce(
+      () =>
+        new Promise(resolve => {
+          listArrives = () => resolve(old);
+        })
+    );
+    model.hint('run-2');
+    await jest.advanceTimersByTimeAsync(HINT_DELAY);
+    const refreshed = model.refresh();
+    api.stored = [aRun(1)];
+    lookArrives();
+    await jest.advanceTimersByTimeAsync(0);
+    listArrives();
+    await refreshed;
+    expect(ids()).toEqual(['run-1']);
+  });
+
   it('are answered by one request for many', async () => {
     api.stored = manyRuns(3);
     await shown();

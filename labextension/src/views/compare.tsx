@@ -7,6 +7,7 @@ import { numbersByName } from '../numbers';
 import { lasting } from '../time';
 import type { IRun, IRunDetail, IRunMetrics } from '../types';
 import { Trans } from './context';
+import { useFocusRelay } from './focus';
 import { Status } from './status';
 
 /** So many runs fit side by side. */
@@ -29,6 +30,7 @@ export function Compare(props: {
   const [error, setError] = React.useState('');
   const [onlyDifferent, setOnlyDifferent] = React.useState(false);
   const box = React.useRef<HTMLElement>(null);
+  useFocusRelay(box);
   React.useEffect(() => {
     let wanted = true;
     const fetch = async (run: IRun): Promise<ICompared> => {

@@ -35,7 +35,15 @@ export function RunHistory(props: IRunHistoryProps): JSX.Element {
   const { details, error } = openRun;
   const close = useClose(openRun, root);
   const [compared, setCompared] = React.useState<readonly IRun[] | null>(null);
-  const signedIn = model.session.state.kind !== 'signed-out';
+  const { session } = model;
+  React.useEffect(() => {
+    const forget = (): void => setCompared(null);
+    session.reset.connect(forget);
+    return () => {
+      session.reset.disconnect(forget);
+    };
+  }, [session]);
+  const signedIn = session.state.kind !== 'signed-out';
   const isKnown = model.fetchedAt !== null && signedIn;
 
   return (
@@ -80,7 +88,7 @@ export function RunHistory(props: IRunHistoryProps): JSX.Element {
           {isKnown && <SelectionBar model={model} onCompare={setCompared} />}
           {isKnown &&
             model.runs.length === 0 &&
-            model.session.state.kind === 'ready' && <NoRuns model={model} />}
+            session.state.kind === 'ready' && <NoRuns model={model} />}
           {isKnown && (model.runs.length > 0 || details !== null) && (
             <div
               className="jp-OmniRuns-content"
@@ -117,6 +125,8 @@ function List(
     },
     [openRun]
   );
+  // A list that has gone is at its top when it comes back.
+  React.useEffect(() => () => model.setHeld(viewer, false), [model, viewer]);
   const openId = openRun.details?.run.run_id ?? null;
   // There the details cover the list, and with it the line that had the focus.
   const isCovered = React.useContext(LayoutContext) === 'narrow';
@@ -139,7 +149,7 @@ function List(
           type="button"
           className="jp-OmniRuns-newer"
           onClick={() => {
-            model.setHeld(viewer, false);
+            model.showNewer();
             list.current?.scrollTo({ top: 0 });
           }}
         >
