@@ -1,4 +1,6 @@
-import { withCells } from '../submit/sheetText';
+import type { Contents } from '@jupyterlab/services';
+
+import { SheetText, withCells } from '../submit/sheetText';
 
 const TEXT = 'sample_id\treads_1\r\na\tx.fq\r\nb\ty.fq \r\n';
 
@@ -39,4 +41,23 @@ describe('withCells', () => {
     const changed = 'sample_id\treads_1\na1\ta1\n';
     expect(withCells(changed, [cell], 'b')).toBeNull();
   });
+});
+
+it('keeps both of two cells that are written at the same time', async () => {
+  let content = TEXT;
+  const contents = {
+    get: () => Promise.resolve({ content }),
+    save: async (_: string, file: { content: string }) => {
+      await Promise.resolve();
+      content = file.content;
+    }
+  } as unknown as Contents.IManager;
+  const text = new SheetText(contents, null, 'samples.tsv');
+  const written = await Promise.all([
+    text.write([{ line: 2, value: 'x.fq' }], 'x1.fq'),
+    text.write([{ line: 3, value: 'y.fq' }], 'y1.fq')
+  ]);
+  expect(written).toEqual([true, true]);
+  expect(content).toContain('x1.fq');
+  expect(content).toContain('y1.fq');
 });

@@ -8,9 +8,9 @@ export function faultText({ column, message }: IIssue): string {
     : message;
 }
 
-/** Whether a suggestion can be put into a cell: one that holds a separator would be two. */
-export function fitsCell(suggestion: string | null): suggestion is string {
-  return !!suggestion && !/[\t\r\n,;"]/.test(suggestion);
+/** Whether a text can be put into a cell or found in one: with a separator it would be two. */
+export function fitsCell(text: string | null): text is string {
+  return !!text && !/[\t\r\n,;"]/.test(text);
 }
 
 /** Where in its line the cell is that is wrong, from and to; null if that is not sure. */

@@ -88,12 +88,21 @@ export class SheetText {
   }
 
   /**
-   * Write into some cells, and save.
+   * Write into some cells, and save; after what is being written already.
    *
    * @returns false if the sheet is not as it was when it was checked, or is being edited; then
    * nothing is written.
    */
-  async write(cells: readonly ICell[], content: string): Promise<boolean> {
+  write(cells: readonly ICell[], content: string): Promise<boolean> {
+    const written = this._written.then(() => this._write(cells, content));
+    this._written = written.catch(() => undefined);
+    return written;
+  }
+
+  private async _write(
+    cells: readonly ICell[],
+    content: string
+  ): Promise<boolean> {
     if (this.isUnsaved) {
       return false;
     }
@@ -128,4 +137,7 @@ export class SheetText {
       documents?.findWidget(this._path, null);
     return (widget && documents?.contextForWidget(widget)) ?? null;
   }
+
+  /** Resolves when what was to be written is. */
+  private _written: Promise<unknown> = Promise.resolve();
 }

@@ -64,13 +64,17 @@ function Suggestion(props: {
   if (!suggestion) {
     return null;
   }
-  if (!model.canWrite || !line || !value || !fitsCell(suggestion)) {
+  if (!model.canWrite || !line || !fitsCell(value) || !fitsCell(suggestion)) {
     return <> {trans.__('Perhaps “%1”.', suggestion)}</>;
   }
-  const use = async (): Promise<void> => {
+  const use = async (button: HTMLElement): Promise<void> => {
+    const dialog = button.closest<HTMLElement>('.jp-OmniSubmit');
     try {
       const done = await model.write([{ line, column, value }], suggestion);
       setError(done ? '' : leftAsItIs(trans));
+      if (done) {
+        dialog?.focus(); // the button goes while the sheet is checked again
+      }
     } catch (reason) {
       setError(textOf(reason));
     }
@@ -82,7 +86,7 @@ function Suggestion(props: {
         type="button"
         className="jp-OmniLink"
         title={trans.__('Write this into the cell, and check again')}
-        onClick={() => void use()}
+        onClick={event => void use(event.currentTarget)}
       >
         {trans.__('Use %1', suggestion)}
       </button>
