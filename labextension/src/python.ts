@@ -6,6 +6,17 @@ import type { IRun, IRunDetail } from './types';
 export const STARTER_CELL =
   'from omnidomain_jupyter import RunPanel\nRunPanel()';
 
+/** The cell that stops where the pipeline is another one than it was. */
+const SAME_REVISION = `\
+from omnidomain_jupyter.client import OmniDomainError
+
+revision = client.pipeline(PIPELINE).revision
+if revision != REVISION:
+    raise OmniDomainError(
+        f"{PIPELINE} has changed since: its revision was {REVISION or 'none'} and is "
+        f"{revision or 'none'}. REVISION = {revision!r} above runs it all the same."
+    )`;
+
 /** The cell that gives a run in Python. */
 export function runInPython(run: IRun): string {
   return [
@@ -56,9 +67,11 @@ export function rerunNotebook(
     ),
     code(
       `PIPELINE = ${python(run.pipeline)}\n` +
+        `REVISION = ${pythonOrNone(run.pipeline_revision)}\n` +
         `SHEET = ${python(sheet)}\n` +
-        `FOLDER = ${folder === null ? 'None' : python(folder)}`
+        `FOLDER = ${pythonOrNone(folder)}`
     ),
+    code(SAME_REVISION),
     code(
       'submission = client.submit(SHEET, PIPELINE, folder=FOLDER).wait()\nsubmission'
     ),
@@ -106,6 +119,10 @@ function quoted(cell: string): string {
 /** A text as Python writes it: JSON's strings are Python's. */
 function python(text: string): string {
   return JSON.stringify(text);
+}
+
+function pythonOrNone(text: string | null): string {
+  return text === null ? 'None' : python(text);
 }
 
 function oneLine(text: string): string {

@@ -207,6 +207,8 @@ describe('a run in Python', () => {
       String.raw`SHEET = "sample_id\tnote\ngut_1\t\"a \"\"b\"\"\tc\"\n"`
     );
     expect(text).toContain('FOLDER = "project"');
+    expect(text).toContain('REVISION = None');
+    expect(text).toMatch(/if revision != REVISION:\n +raise OmniDomainError/);
     expect(new Set(notebook.cells.map(cell => cell.id)).size).toBe(
       notebook.cells.length
     );
