@@ -1,7 +1,7 @@
 import React from 'react';
 
-/** The panel holds the focus while nothing in it could. */
-const PANEL = '.jp-OmniRuns';
+/** The panel, or the dialog's part, holds the focus while nothing in it could. */
+const PANEL = '.jp-OmniRuns, .jp-OmniSubmit';
 
 /**
  * Lose no focus: what goes gives its focus to the panel, and what comes takes it over.

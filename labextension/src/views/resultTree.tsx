@@ -10,6 +10,7 @@ import { isActive } from '../types';
 import { Trans } from './context';
 import { SaveResults } from './saveResults';
 import { Ago } from './times';
+import { TryAgain } from './tryAgain';
 import { useChanges } from './useChanges';
 
 /** What a report may do: run its scripts, but not as this page. */
@@ -31,16 +32,10 @@ export function ResultTree(props: { details: RunDetailsModel }): JSX.Element {
   return (
     <>
       {results.error && (
-        <p className="jp-OmniNotice-error" role="alert">
-          {results.error}{' '}
-          <button
-            type="button"
-            className="jp-OmniLink"
-            onClick={() => void results.refresh()}
-          >
-            {trans.__('Try again')}
-          </button>
-        </p>
+        <TryAgain
+          error={results.error}
+          onClick={() => void results.refresh()}
+        />
       )}
       {files === null && !results.error && !unstarted && (
         <p role="status">{trans.__('Looking for files…')}</p>

@@ -6,6 +6,7 @@ import { numberTables } from '../numbers';
 import type { IRunMetrics } from '../types';
 import { isActive } from '../types';
 import { Trans } from './context';
+import { TryAgain } from './tryAgain';
 
 /** The numbers that were found in a run's outputs, a table for each tool. */
 export function RunNumbers(props: { details: RunDetailsModel }): JSX.Element {
@@ -14,8 +15,10 @@ export function RunNumbers(props: { details: RunDetailsModel }): JSX.Element {
   const trans = React.useContext(Trans);
   const [metrics, setMetrics] = React.useState<IRunMetrics | null>(null);
   const [error, setError] = React.useState('');
+  const [tries, setTries] = React.useState(0);
   React.useEffect(() => {
     let isWanted = true;
+    setError('');
     details.metrics().then(
       found => isWanted && setMetrics(found),
       (reason: unknown) => isWanted && setError(details.told(reason))
@@ -24,13 +27,9 @@ export function RunNumbers(props: { details: RunDetailsModel }): JSX.Element {
       isWanted = false;
     };
     // When it has ended there may be more.
-  }, [details, run.status]);
+  }, [details, run.status, tries]);
   if (error) {
-    return (
-      <p className="jp-OmniNotice-error" role="alert">
-        {error}
-      </p>
-    );
+    return <TryAgain error={error} onClick={() => setTries(tries + 1)} />;
   }
   if (metrics === null) {
     return <p role="status">{trans.__('Fetching…')}</p>;

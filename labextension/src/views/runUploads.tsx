@@ -5,6 +5,7 @@ import { size } from '../size';
 import type { IUpload } from '../types';
 import { Trans } from './context';
 import { Ago } from './times';
+import { TryAgain } from './tryAgain';
 
 /** The files that were brought to S3 for a run; nothing where there are none. */
 export function RunUploads(props: {
@@ -15,8 +16,10 @@ export function RunUploads(props: {
   const trans = React.useContext(Trans);
   const [uploads, setUploads] = React.useState<readonly IUpload[]>([]);
   const [error, setError] = React.useState('');
+  const [tries, setTries] = React.useState(0);
   React.useEffect(() => {
     let isWanted = true;
+    setError('');
     details.uploads().then(
       found => isWanted && setUploads(found),
       (reason: unknown) => isWanted && setError(details.told(reason))
@@ -25,13 +28,9 @@ export function RunUploads(props: {
       isWanted = false;
     };
     // They arrive before its job starts.
-  }, [details, run.status]);
+  }, [details, run.status, tries]);
   if (error) {
-    return (
-      <p className="jp-OmniNotice-error" role="alert">
-        {error}
-      </p>
-    );
+    return <TryAgain error={error} onClick={() => setTries(tries + 1)} />;
   }
   return uploads.length === 0 ? null : (
     <section className="jp-OmniUploaded">

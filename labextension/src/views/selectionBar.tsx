@@ -119,7 +119,7 @@ export function SelectionBar(props: {
         </>
       )}
       {outcome !== null && !busy && (
-        <span role="status" className="jp-OmniSelection-outcome">
+        <span role="status">
           {trans._n('%1 request sent.', '%1 requests sent.', outcome.done)}
           {outcome.refused.slice(0, REASONS).map(({ run, reason }) => (
             <span key={run.run_id} className="jp-OmniNotice-error">

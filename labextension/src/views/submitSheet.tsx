@@ -11,6 +11,7 @@ import { SheetFaults } from './sheetFaults';
 import { SheetGrid } from './sheetGrid';
 import { SignIn } from './signIn';
 import { SubmitProgress } from './submitProgress';
+import { TryAgain } from './tryAgain';
 import { UploadReads } from './uploadReads';
 import { useChanges } from './useChanges';
 
@@ -115,16 +116,7 @@ function Check(props: ISubmitSheetProps): JSX.Element {
         </p>
       )}
       {obstacle && (
-        <p className="jp-OmniNotice-error" role="alert">
-          {obstacle}{' '}
-          <button
-            type="button"
-            className="jp-OmniLink"
-            onClick={() => void model.check()}
-          >
-            {trans.__('Try again')}
-          </button>
-        </p>
+        <TryAgain error={obstacle} onClick={() => void model.check()} />
       )}
       <Foot model={model} isChecking={!error && !obstacle} />
     </>

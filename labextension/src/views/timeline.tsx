@@ -26,9 +26,7 @@ export function Timeline(props: { detail: IRunDetail }): JSX.Element {
               {clock(change.at)}
             </time>
             {end !== null && (
-              <span className="jp-OmniTimeline-lasted">
-                {lasting(end - Date.parse(change.at), trans)}
-              </span>
+              <span>{lasting(end - Date.parse(change.at), trans)}</span>
             )}
           </li>
         );
