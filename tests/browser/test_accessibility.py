@@ -71,6 +71,7 @@ def test_no_view_shuts_anybody_out(page: Page, lab: LiveServer, theme: str):
     history.get_by_text("No runs yet").wait_for()
     assert violations(page, VIEW) == []
     history.get_by_role("button", name="Sign out").click()
+    email.wait_for()
 
     open_history(page, lab)
     line(history, "talker").wait_for()

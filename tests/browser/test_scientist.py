@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from omnidomain_jupyter.client import Client
 
 pytestmark = pytest.mark.browser
-GONE = "The Jupyter server cannot be reached. This is how it was"
+GONE = "The Jupyter server cannot be reached."
 PANEL = f"from omnidomain_jupyter import RunPanel\nRunPanel(email={EMAIL!r})"
 
 
