@@ -50,7 +50,10 @@ export class RunHistoryPanel extends ReactWidget {
     super.dispose();
   }
 
-  protected render(): JSX.Element {
+  protected render(): JSX.Element | null {
+    if (!this._wasShown) {
+      return null; // one in a sidebar that nobody opens costs nothing
+    }
     const { model, preferences, trans, actions } = this._given;
     return (
       <Trans.Provider value={trans}>
@@ -67,7 +70,7 @@ export class RunHistoryPanel extends ReactWidget {
 
   protected onAfterShow(msg: Message): void {
     super.onAfterShow(msg);
-    this.model.setShown(this, true);
+    this._show();
   }
 
   protected onAfterHide(msg: Message): void {
@@ -77,7 +80,9 @@ export class RunHistoryPanel extends ReactWidget {
 
   protected onAfterAttach(msg: Message): void {
     super.onAfterAttach(msg);
-    this.model.setShown(this, this.isVisible);
+    if (this.isVisible) {
+      this._show();
+    }
   }
 
   protected onBeforeDetach(msg: Message): void {
@@ -106,6 +111,14 @@ export class RunHistoryPanel extends ReactWidget {
     }
   }
 
+  private _show(): void {
+    this.model.setShown(this, true);
+    if (!this._wasShown) {
+      this._wasShown = true;
+      this.update();
+    }
+  }
+
   private readonly _onVisibility = (): void => {
     if (!document.hidden && this.isVisible) {
       void this.model.refresh();
@@ -113,4 +126,5 @@ export class RunHistoryPanel extends ReactWidget {
   };
 
   private _room: Layout = 'medium';
+  private _wasShown = false;
 }

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from browser.laboratory import LONG, open_history, open_lab, prepare, rows
+from browser.laboratory import (
+    EMAIL,
+    LONG,
+    open_history,
+    open_lab,
+    prepare,
+    rows,
+    submit_from_browser,
+)
 from chromium import chromium_page
 from client.live_server import LiveServer, live_server
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
+from stored_runs import store_runs
 
 from omnidomain_jupyter.client import Client
 
@@ -24,6 +35,24 @@ def talking(client: Client) -> Iterator[str]:
     run = client.run(run_id)
     if not run.ended:
         run.cancel()
+
+
+@contextmanager
+def settings(lab: LiveServer, values: dict[str, object]) -> Iterator[None]:
+    """Set what a user sets, for pages that are opened from now on."""
+    folder = lab.home / "config" / "lab" / "user-settings" / "omnidomain-jupyter"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "run-history.jupyterlab-settings"
+    file.write_text(json.dumps(values))
+    try:
+        yield
+    finally:
+        file.unlink()
+
+
+def is_list(request: Request) -> bool:
+    """Return whether a request is for the list; that of the status bar asks for states."""
+    return "/omnidomain/runs?" in request.url and "status=" not in request.url
 
 
 def test_the_history_is_opened_from_launcher_palette_and_menu(page: Page, lab: LiveServer):
@@ -59,11 +88,7 @@ def test_the_status_bar_counts_and_a_notification_tells_of_the_end(
 def test_settings_hide_columns_and_silence_notifications(
     page: Page, lab: LiveServer, client: Client
 ):
-    folder = lab.home / "config" / "lab" / "user-settings" / "omnidomain-jupyter"
-    folder.mkdir(parents=True)
-    settings = folder / "run-history.jupyterlab-settings"
-    settings.write_text('{"notifications": "none", "columns": ["duration"]}')
-    try:
+    with settings(lab, {"notifications": "none", "columns": ["duration"]}):
         history = open_history(page, lab)
         client.submit("sample_id\nquiet\n", "Fails").wait(progress=False)
         expect(rows(history).filter(has_text="quiet")).to_be_visible()
@@ -71,8 +96,19 @@ def test_settings_hide_columns_and_silence_notifications(
         expect(page.get_by_role("alert").filter(has_text="quiet")).to_have_count(0)
         heads = history.get_by_role("columnheader")
         expect(heads).to_have_text(["", "Sample", "Status", "Duration"])
-    finally:
-        settings.unlink()
+
+
+def test_settings_say_how_much_is_fetched_and_how_often(page: Page, lab: LiveServer):
+    store_runs(lab.variables["OMNIDOMAIN_DATABASE_URL"], EMAIL, 12)
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.url) if is_list(each) else None)
+    with settings(lab, {"pollSeconds": 10, "pageSize": 10}):
+        history = open_history(page, lab)
+        expect(history.get_by_text("newest 10 runs")).to_be_visible()
+        # Nothing happens, of which the server could tell.
+        with page.expect_request(is_list, timeout=20_000):
+            pass
+        assert "limit=10&" in asked[-1]
 
 
 def test_it_is_there_in_notebook_too(tmp_path: Path):
@@ -84,5 +120,11 @@ def test_it_is_there_in_notebook_too(tmp_path: Path):
         page.goto(f"{server.url}tree?token={server.token}")
         page.locator(".lm-MenuBar-itemLabel", has_text="OmniDomain").click(timeout=LONG)
         page.locator(".lm-Menu-itemLabel", has_text="Run history").click()
-        email = page.locator("#omnidomain-run-history").get_by_label("Email")
-        expect(email).to_be_visible(timeout=LONG)
+        history = page.locator("#omnidomain-run-history")
+        expect(history.get_by_label("Email")).to_be_visible(timeout=LONG)
+        dialog = submit_from_browser(page, "samples.tsv")
+        dialog.get_by_label("Email").fill(EMAIL)
+        dialog.get_by_role("button", name="Sign in").click()
+        dialog.get_by_role("button", name="Submit 3 runs").click(timeout=LONG)
+        dialog.get_by_role("button", name="Show its runs").click(timeout=LONG)
+        expect(rows(history)).to_have_count(3, timeout=LONG)

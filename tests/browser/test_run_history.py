@@ -129,6 +129,23 @@ def test_runs_are_marked_compared_and_resumed(page: Page, lab: LiveServer, three
     expect(history.get_by_text("2 requests sent.")).to_be_visible()
 
 
+def test_marked_runs_are_cancelled_together(page: Page, lab: LiveServer, client: Client):
+    client.submit("sample_id\nloud_1\nloud_2\n", "Talks")
+    history = open_history(page, lab)
+    going = rows(history).filter(has_text="loud_")
+    for number in (0, 1):
+        expect(going.nth(number)).to_have_attribute("data-status", "RUNNING", timeout=LONG)
+        going.nth(number).click(modifiers=["Control"])
+    history.get_by_role("button", name="Cancel 2").click()
+    page.get_by_role("button", name="Let them run").click()
+    expect(history.get_by_text("2 marked")).to_be_visible()
+    history.get_by_role("button", name="Cancel 2").click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Cancel 2 runs").click()
+    expect(history.get_by_text("2 requests sent.")).to_be_visible()
+    for number in (0, 1):
+        expect(going.nth(number)).to_have_attribute("data-status", "CANCELLED", timeout=LONG)
+
+
 def test_the_keyboard_is_enough(page: Page, lab: LiveServer, three):
     history = open_history(page, lab)
     rows(history).first.focus()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import openpyxl
 import pytest
 from browser.laboratory import EMAIL, LONG, open_history, open_lab, rows, submit_from_browser
 from client.live_server import LiveServer
@@ -35,6 +36,8 @@ def test_a_sheet_is_submitted_and_seen_on_its_way(page: Page, lab: LiveServer, c
     expect(history.get_by_text("One submission only")).to_be_visible()
     expect(rows(history)).to_have_count(3)
     expect(history.locator("[data-run-id][data-status='COMPLETED']")).to_have_count(3)
+    history.get_by_label("By submission").check()
+    expect(history.locator(".jp-OmniGroup-title b")).to_have_text("samples.tsv")
     # One word for the whole sheet.
     expect(page.locator(".jp-Notification-Toast-Success, .Toastify__toast")).to_have_count(1)
 
@@ -158,6 +161,39 @@ def test_a_sheet_whose_answer_was_lost_is_not_submitted_twice(page: Page, lab: L
     expect(dialog.get_by_text("gut_03")).to_be_visible()
     submit.click()
     expect(dialog.get_by_text("1 row has ended.", exact=True)).to_be_visible(timeout=LONG)
+
+
+def test_a_sheet_with_commas_is_offered_too(page: Page, lab: LiveServer):
+    text = "sample_id,reads_1\ngut 01,reads.fastq.gz\n"
+    (lab.root / "project" / "commas.csv").write_text(text)
+    open_history(page, lab)
+    dialog = submit_from_browser(page, "commas.csv")
+    dialog.get_by_role("button", name="Use gut_01").click()
+    expect(dialog.get_by_role("button", name="Submit 1 run")).to_be_visible()
+
+
+def test_a_workbook_is_offered_too_and_its_cells_are_left_to_excel(page: Page, lab: LiveServer):
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in (("sample_id", "reads_1"), ("gut 01", "reads.fastq.gz")):
+        book.active.append(row)
+    book.save(lab.root / "project" / "book.xlsx")
+    open_history(page, lab)
+    dialog = submit_from_browser(page, "book.xlsx")
+    expect(dialog.get_by_text("Perhaps “gut_01”.")).to_be_visible()
+    expect(dialog.get_by_text("Line 2, sample_id")).to_be_visible()
+    expect(dialog.get_by_role("button", name=re.compile("^(Use|Line) "))).to_have_count(0)
+
+
+def test_a_cost_is_a_range(page: Page, lab: LiveServer):
+    (lab.root / "project" / "fungi.tsv").write_text(
+        "sample_id\tshortreads_r1\tlongreads\n"
+        "niger_01\treads.fastq.gz\treads.fastq.gz\nniger_02\treads.fastq.gz\t\n"
+    )
+    open_history(page, lab)
+    dialog = submit_from_browser(page, "fungi.tsv")
+    expect(dialog.get_by_label("Pipeline")).to_have_value("FungalFlow")
+    expect(dialog.get_by_text("about $15.00 to $40.00")).to_be_visible()
 
 
 def test_other_files_are_not_offered(page: Page, lab: LiveServer):

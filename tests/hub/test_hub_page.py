@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
@@ -66,6 +67,13 @@ def test_runs_are_shown_live_and_nothing_needs_to_be_typed(page: Page, hub: Hub)
     dialog.get_by_role("button", name="Show its runs").click()
     expect(history.locator("[data-run-id][data-status='COMPLETED']")).to_have_count(2)
     expect(history.get_by_text(f"{NAME}@lab.example.org")).to_be_visible()
+
+    # A report in its frame, whose address goes through the proxy too.
+    rows(history).first.click()
+    details = history.locator(".jp-OmniDetails")
+    details.get_by_role("button", name=re.compile("html$")).click()
+    expect(details.frame_locator("iframe").get_by_text("Sequali report")).to_be_visible()
+    page.keyboard.press("Escape")
     history.get_by_role("button", name="show all").click()
 
     # What is done elsewhere is seen here: the events come through the Hub's proxy.

@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
@@ -73,8 +74,8 @@ export function GroupRow(props: {
     >
       <span role="rowheader" className="jp-OmniGroup-title">
         <Caret.react tag="span" />
-        <b title={title}>{title}</b>
-        <span>{first.pipeline}</span>
+        <b title={title}>{PathExt.basename(title)}</b>
+        <span className="jp-OmniGroup-pipeline">{first.pipeline}</span>
         <Ago stamp={first.created_at} />
       </span>
       <span role="gridcell" className="jp-OmniGroup-counts">
