@@ -87,7 +87,7 @@ test: $(DEV) lint test-frontend test-python  ## Lint, type-check and run every t
 
 # Three at a time on two cores: tests of servers and browsers wait for most of their time.
 test-python: $(DEV)  ## Run the Python and browser tests
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 test-frontend: $(DEV)  ## Run the front end's own tests
 	cd labextension && jlpm test

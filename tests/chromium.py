@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # Playwright's five seconds are too few for a machine that runs other tests beside.
 expect.set_options(timeout=60_000)
@@ -19,15 +20,53 @@ FLAGS = [
 ]
 
 
+# Of pytest_jupyter, for tests with a server in their own process: a file with pages has none, and
+# Playwright's event loop runs there between its tests too. Their folders' conftest takes these.
+@pytest.fixture(autouse=True)
+def jp_asyncio_loop() -> None:
+    """Make no event loop."""
+
+
+@pytest.fixture(autouse=True)
+def jp_server_cleanup() -> None:
+    """Clean up no server."""
+
+
+_opened = ExitStack()  # empty, or with what ends the browser
+_browsers: list[Browser] = []
+
+
 @contextmanager
 def chromium_page(*, width: int = 1400, height: int = 1000) -> Iterator[Page]:
-    """Give a page of a browser of its own; without Chromium the test is skipped, or fails in CI."""
+    """Give a page with cookies and storage of its own; without Chromium the test is skipped, or
+    fails in CI.
+
+    The browser stays for the next page, since its start takes longer than many a test.
+    """
+    if not _browsers:
+        playwright = _opened.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=_program(), args=FLAGS)
+        _browsers.append(browser)
+        _opened.callback(browser.close)
+    context = _browsers[0].new_context(viewport={"width": width, "height": height})
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@atexit.register
+def close_chromium() -> None:
+    """End the browser, if there is one, and Playwright's event loop, which no other may run
+    beside."""
+    _browsers.clear()
+    _opened.close()
+
+
+def _program() -> str:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("there is no Chromium on this machine")
         pytest.skip("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser.new_page(viewport={"width": width, "height": height})
-        browser.close()
+    return program

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from api import Api, signed_in
+from chromium import close_chromium
 from databases import empty_postgres_database
 from hypothesis import settings
 
@@ -19,6 +20,16 @@ pytest_plugins = ["pytest_jupyter.jupyter_server"]
 PROJECT = Path(__file__).parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 SOAK = bool(os.environ.get("OMNIDOMAIN_SOAK"))
+# Those that take longest, first: what is left at the end keeps all workers busy.
+SLOW_FIRST = (
+    *("packaging", "browser", "widgets", "hub"),
+    *("notebooks", "exactly_once", "demo", "chaos"),
+)
+# Every process that a test starts does without what is named there.
+QUICK_START = str(Path(__file__).parent / "quick_start")
+PYTHONPATH = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
+if QUICK_START not in PYTHONPATH:
+    os.environ["PYTHONPATH"] = os.pathsep.join([QUICK_START, *PYTHONPATH])
 
 # How long an example takes says how busy the machine is, and nothing of the product.
 settings.register_profile("omnidomain", deadline=None)
@@ -26,11 +37,23 @@ settings.load_profile("omnidomain")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave what is too long for every day to `make soak`."""
+    """Leave what is too long for every day to `make soak`, and begin with the slow folders."""
     if not SOAK:
         long = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return SLOW_FIRST.index(folder) if folder in SLOW_FIRST else len(SLOW_FIRST)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _browser_of_a_file() -> Iterator[None]:
+    yield
+    close_chromium()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser.laboratory import EMAIL, LONG, client_of, laboratory
-from chromium import chromium_page
+from chromium import chromium_page, jp_asyncio_loop, jp_server_cleanup  # noqa: F401
 from client.live_server import LiveServer
 from playwright.sync_api import Page
 

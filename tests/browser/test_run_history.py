@@ -179,6 +179,8 @@ def test_the_sidebar_shows_the_same(page: Page, lab: LiveServer, three):
     expect(rows(side).first).to_be_visible()
     side.get_by_label("Part of a sample name").fill("gut_10")
     expect(history.get_by_label("Part of a sample name")).to_have_value("gut_10")
+    for view in (side, history):
+        expect(rows(view).filter(has_not_text="gut_10")).to_have_count(0)
     expect(rows(history)).to_have_count(rows(side).count())
 
 

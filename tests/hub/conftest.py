@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from batch_api import BatchApi
+from chromium import jp_asyncio_loop, jp_server_cleanup  # noqa: F401
 
 BIN = Path(sys.executable).parent
 SECRET = "a secret that all servers of the Hub have in common"

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from chromium import chromium_page
+from chromium import chromium_page, jp_asyncio_loop, jp_server_cleanup  # noqa: F401
 from client.live_server import live_server
 from playwright.sync_api import expect
 

@@ -36,7 +36,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def distributions(sources: Path) -> tuple[Path, Path]:
     """The sdist, and the wheel that is built from it."""
     subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", "dist", "."],
+        # What the build needs is here; `pip install` of the sdist makes an environment for it.
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", "dist", "."],
         cwd=sources,
         check=True,
         timeout=280,
@@ -55,6 +56,11 @@ def sdist(distributions: tuple[Path, Path]) -> Path:
 def wheel(distributions: tuple[Path, Path]) -> Path:
     """The wheel."""
     return distributions[1]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
 
 
 @pytest.fixture

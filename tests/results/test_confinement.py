@@ -1,4 +1,7 @@
-"""10,000 paths, made to get out: nothing outside is ever named or read."""
+"""10,000 paths, made to get out: nothing outside is ever named or read.
+
+`OMNIDOMAIN_SOAK=1` asks S3 for all of them too.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from omnidomain_jupyter.schemas import SaveRequest
 from omnidomain_jupyter.services.downloads import DownloadService, SaveFolder
 from omnidomain_jupyter.services.results import ResultService
 
+SOAK = bool(os.environ.get("OMNIDOMAIN_SOAK"))
 SECRET = b"nobody may read this"
 
 
@@ -53,9 +57,12 @@ def outside(place) -> list[str]:
     ]
 
 
+@pytest.mark.soak
 def test_nothing_outside_is_read(target):
     store = target.store()
     paths = generated(10_000, outside(target))
+    if not SOAK and not isinstance(target, FolderPlace):
+        paths = paths[::10]  # each is a question to S3
     read = 0
     for number, path in enumerate(paths):
         content = store.open(path)
@@ -69,14 +76,15 @@ def test_nothing_outside_is_read(target):
         assert data == INSIDE[path], path
         assert found.size_bytes == len(data), path
         read += 1
-    assert len(paths) == 10_000
     assert read > 0, "some of the generated paths are good ones"
 
 
+@pytest.mark.soak
 def test_nothing_outside_is_named(target):
     store = target.store()
     assert {file.path for file in store.files()} == INSIDE.keys()
-    paths = [path for path in generated(1500, outside(target)) if _is_text(path)]
+    number = 1500 if SOAK or isinstance(target, FolderPlace) else 300
+    paths = [path for path in generated(number, outside(target)) if _is_text(path)]
     for path in paths:
         for options in ({"phase": path}, {"after": path}, {"phase": "qc", "after": path}):
             named = {file.path for file in islice(store.files(**options), 50)}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from chromium import chromium_page
+from chromium import chromium_page, jp_asyncio_loop, jp_server_cleanup  # noqa: F401
 from client.live_server import live_server
 from dropped_pipelines import add_pipeline
 

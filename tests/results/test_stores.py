@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -262,8 +263,15 @@ class TestFolder:
         assert paths(place.store().files(left_out=left_out)) == ["in/a.txt", "latest.txt"]
         assert left_out == LeftOut(links=3)
 
-    def test_a_very_deep_tree_is_listed_as_far_as_it_goes(self, place, run):
-        folder, here = os.open(run, os.O_RDONLY), "d"
+    @pytest.fixture
+    def deep_run(self, run):
+        """A run whose folders may be deeper than Python's recursion, with which pytest removes
+        the folders of tests."""
+        yield run
+        subprocess.run(["rm", "-r", "--", run], check=True)
+
+    def test_a_very_deep_tree_is_listed_as_far_as_it_goes(self, place, deep_run):
+        folder, here = os.open(deep_run, os.O_RDONLY), "d"
         for depth in range(1500):
             os.mkdir(here, dir_fd=folder)
             inner = os.open(here, os.O_RDONLY, dir_fd=folder)

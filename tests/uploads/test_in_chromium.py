@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
-from chromium import chromium_page
+from chromium import chromium_page, jp_asyncio_loop, jp_server_cleanup  # noqa: F401
 from uploads.strict_s3 import strict_s3
 
 from omnidomain_jupyter.compute.s3_browser_uploads import Link, S3BrowserUploads, link_client

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
+from chromium import jp_asyncio_loop, jp_server_cleanup  # noqa: F401
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
 from widgets.waiting import our_threads, until
