@@ -1,7 +1,7 @@
 """Which file was probably meant by a name that no file has.
 
 A wrong file gives results that look right, so no suggestion is better than a doubtful one: never
-a file that the sheet names already, the other reads of a pair, or one of another number.
+a file that the sheet names already, the other reads of a pair, or one of another sample.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from .suggestions import repaired
 _MOST_SUGGESTIONS = 30
 _MOST_NAMES = 5000
 _ALIKE = 0.8
+_SAME_SAMPLE = 0.75  # `gal` may be `ggal`, and `leaf` is surely not `gut`
+# What tells samples of one kind apart: a number, or a letter by itself as in `ctrlA` and `day3b`.
+_MARK = re.compile(r"\d+|(?<![A-Za-z])[A-Za-z](?![A-Za-z])|(?<=[a-z])[A-Z](?![A-Za-z])")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -87,9 +90,11 @@ class NearFiles:
         wanted = self._reads.get(column)
         if wanted is not None and read_of(name) not in {None, wanted}:
             return False
-        same_words = re.sub(r"\d+", "0", wrong) == re.sub(r"\d+", "0", name)
+        # The ends of names are alike for all samples.
+        if difflib.SequenceMatcher(None, _letters(wrong), _letters(name)).ratio() < _SAME_SAMPLE:
+            return False
         # `S01` may be `S1`, and `S10` is surely not `S11`.
-        return not same_words or _numbers(wrong) == _numbers(name)
+        return _kind(wrong) != _kind(name) or _marks(wrong) == _marks(name)
 
     def _is_taken(self, path: str) -> bool:
         if self._taken is None:
@@ -114,5 +119,15 @@ class NearFiles:
         return self._names[folder]
 
 
-def _numbers(name: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", name)]
+def _letters(name: str) -> str:
+    """Return the letters of a name without its endings."""
+    return re.sub(r"[\W\d_]", "", name.partition(".")[0]).casefold()
+
+
+def _kind(name: str) -> str:
+    """Return a name without what tells one sample from another of its kind."""
+    return _MARK.sub(lambda mark: "0" if mark[0].isdigit() else "a", name)
+
+
+def _marks(name: str) -> list[str]:
+    return [mark.casefold().lstrip("0") for mark in _MARK.findall(name)]

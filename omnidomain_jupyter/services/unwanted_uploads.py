@@ -56,8 +56,8 @@ class UnwantedUploads:
 
         Parameters
         ----------
-        under_way : what is being sent just now: whoever sends it may begin anew, and its record
-            stays
+        under_way : what is being sent just now: whoever sends it takes it back, once none of its
+            parts is on its way any more. S3 would keep a part that arrives during an abort.
 
         Raises
         ------
@@ -66,12 +66,15 @@ class UnwantedUploads:
         with self._database.reading() as transaction:
             unwanted = transaction.runs.files.unwanted(self._place)
             begun: defaultdict[str, set[_File]] = defaultdict(set)
+            busy: set[str] = set()
             for each in unwanted:
                 if each.sha256:
                     begun[_address(each)].add(_File(each.uri, each.sha256))
+                    if Source(each.uri, each.base_outdir) in under_way:
+                        busy.add(_address(each))
             wanted = {address for address in begun if _waits(transaction, address, begun[address])}
         left = set(begun)
-        for address in begun.keys() - wanted:
+        for address in begun.keys() - wanted - busy:
             try:
                 self._s3.abort(address)
             except BackendThrottledError as error:

@@ -16,7 +16,10 @@ WANTED_CHECK_S = 1.0
 
 @dataclass
 class UploadingFile:
-    """A file on its way; `ended` when it is there, will never be (`error`), or was given up."""
+    """A file on its way; `ended` when it is there, will never be (`error`), or was given up.
+
+    `looked_at` is when it was last asked whether a run still waits for it, by the monotonic clock.
+    """
 
     path: Path
     named: str
@@ -31,6 +34,7 @@ class UploadingFile:
     next_try: float = 0.0
     ended: bool = False
     error: OmniDomainError | None = None
+    looked_at: float = float("-inf")
 
 
 class Wanted:
@@ -40,7 +44,6 @@ class Wanted:
         self._database = database
         self._file = file
         self._stopping = stopping
-        self._asked_at = float("-inf")
 
     def __call__(self) -> bool:
         """Return whether to go on.
@@ -52,9 +55,9 @@ class Wanted:
         if self._stopping.is_set():
             # Not cancelled: the next server goes on with it.
             raise BackendThrottledError("The server is being stopped.")
-        if time.monotonic() < self._asked_at + WANTED_CHECK_S:
+        if time.monotonic() < self._file.looked_at + WANTED_CHECK_S:
             return True
-        self._asked_at = time.monotonic()
+        self._file.looked_at = time.monotonic()
         try:
             with self._database.reading() as transaction:
                 return transaction.runs.files.any_waits(self._file.runs.copy())

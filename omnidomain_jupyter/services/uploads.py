@@ -198,10 +198,10 @@ class UploadService:
         StoreUnavailableError : the database is away
         """
         with self._lock:
-            under_way = {
-                Source(file.origin, file.base) for file in self._files.values() if file.under_way
-            }
-        self._unwanted.take_back(under_way)
+            under_way = [file for file in self._files.values() if file.under_way]
+        for file in under_way:
+            file.looked_at = float("-inf")  # its sender looks now, and not in a second
+        self._unwanted.take_back({Source(file.origin, file.base) for file in under_way})
 
     def stop(self) -> None:
         """Stop what is on its way; it goes on when a server is started again."""

@@ -26,7 +26,9 @@ VIEW = "#omnidomain-run-history"
 SIDE = "#omnidomain-run-history-side"
 
 
-@pytest.fixture(params=["Light", "Dark", "Dark High Contrast"])
+@pytest.fixture(
+    params=["Light", "Dark", pytest.param("Dark High Contrast", marks=pytest.mark.long)]
+)
 def theme(request: pytest.FixtureRequest, lab: LiveServer) -> str:
     """JupyterLab's theme."""
     set_theme(lab, request.param)

@@ -14,7 +14,7 @@ from stored_runs import store_runs
 
 pytestmark = pytest.mark.browser
 SOAK = bool(os.environ.get("OMNIDOMAIN_SOAK"))
-RUNS = 100_000 if SOAK else 20_000
+RUNS = 100_000 if SOAK else 5_000
 IDLE_S = 65 if SOAK else 25
 AT_ONCE = 5_000  # milliseconds, on a busy machine; benchmarks/bench_lab.py measures
 

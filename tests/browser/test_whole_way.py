@@ -23,6 +23,7 @@ def lab(tmp_path: Path, postgres_server: str) -> Iterator[LiveServer]:
         yield server
 
 
+@pytest.mark.long
 def test_from_the_quickstart_to_the_history_view(page: Page, lab: LiveServer):
     page.goto(f"{lab.url}lab/tree/quickstart.ipynb?reset&token={lab.token}")
     # The status bar tells the truth about the kernel; the notebook's own sign is idle before

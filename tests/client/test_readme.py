@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -23,21 +24,30 @@ def block() -> str:
     return block
 
 
-def test_a_script_does_what_the_readme_says(server: LiveServer, block: str):
-    write_sheet(server.root, ["gut_01", "gut_02"])
-    (server.root / "rerun.ipynb").unlink(missing_ok=True)
+@pytest.fixture
+def folder(server: LiveServer) -> Iterator[Path]:
+    """The server's root, as it was before once the test has ended."""
+    before = set(server.root.iterdir())
+    yield server.root
+    for path in set(server.root.iterdir()) - before:
+        if path.is_file():
+            path.unlink()
+
+
+def test_a_script_does_what_the_readme_says(server: LiveServer, folder: Path, block: str):
+    write_sheet(folder, ["gut_01", "gut_02"])
     told = 'print(submission.runs()["status"].tolist(), submission.metrics().shape, run.metrics())'
 
     done = subprocess.run(
         [sys.executable, "-c", f"{block}\n{told}"],
         env=server.environment(),
-        cwd=server.root,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert done.returncode == 0, done.stderr
-    assert "['COMPLETED', 'COMPLETED']" in done.stdout
+    assert "['COMPLETED', 'COMPLETED']" in done.stdout, done.stdout
     assert "gut_01" in done.stdout
-    assert nbformat.read(server.root / "rerun.ipynb", as_version=4).cells
+    assert nbformat.read(folder / "rerun.ipynb", as_version=4).cells

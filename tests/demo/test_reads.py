@@ -57,6 +57,7 @@ def test_the_files_are_pairs_of_well_formed_fastq(sheet):
         assert [read[0].split()[0] for read in first] == [read[0].split()[0] for read in second]
 
 
+@pytest.mark.long
 def test_sequali_sees_that_the_samples_differ(sheet, tmp_path):
     seen = {}
     sequali = Path(sysconfig.get_path("scripts"), "sequali")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
+BESIDE = Path(sys.executable).parent
 BUILT = ("omnidomain_jupyter/labextension", "labextension/lib", "labextension/node_modules")
 LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv", ".*_cache", "__pycache__", "dist", "build", "labextension", "tests"),
@@ -41,6 +42,7 @@ def distributions(sources: Path) -> tuple[Path, Path]:
         cwd=sources,
         check=True,
         timeout=280,
+        env={**os.environ, "PATH": f"{BESIDE}{os.pathsep}{os.environ['PATH']}"},  # jlpm, node
     )
     [sdist], [wheel] = (list((sources / "dist").glob(end)) for end in ("*.tar.gz", "*.whl"))
     return sdist, wheel

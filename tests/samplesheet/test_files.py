@@ -95,6 +95,25 @@ def test_a_file_of_nearly_the_same_name_is_suggested(folder, value, suggestion):
         assert check(folder, suggestion) == [] or suggestion == "empty.fastq"
 
 
+@pytest.mark.parametrize(
+    ("there", "missing", "suggested"),
+    [
+        ("gut_03_R1.fastq.gz", "leaf_03_R1.fastq.gz", False),
+        ("ctrlB_R1.fastq.gz", "ctrlA_R1.fastq.gz", False),
+        ("day3_b.fastq.gz", "day3_a.fastq.gz", False),
+        ("gut_04_R1.fastq.gz", "gut_03_R1.fastq.gz", False),
+        ("gut_03_R1.fastq.gz", "gut_3_R1.fastq.gz", True),
+        ("gut_03_R1.fastq.gz", "gtu_03_R1.fastq.gz", True),
+        ("Gut-03_R1.fastq.gz", "gut_03_R1.fastq.gz", True),
+        ("gut_03_R1.fastq.gz", "gut_03_R1.fq.gz", True),
+    ],
+)
+def test_never_the_file_of_another_sample(folder, there, missing, suggested):
+    (folder / there).write_bytes(b"x")
+    (issue,) = check(folder, missing)
+    assert issue.suggestion == (there if suggested else None)
+
+
 def test_each_path_is_asked_once(folder):
     asked = []
     bucket = Bucket()

@@ -23,7 +23,7 @@ RUN = """async selector => {
 SETTINGS = "config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
 
 
-@pytest.fixture(scope="module", params=["Light", "Dark"])
+@pytest.fixture(scope="module", params=["Light", pytest.param("Dark", marks=pytest.mark.long)])
 def lab(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:

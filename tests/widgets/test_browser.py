@@ -98,6 +98,7 @@ def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
     expect(completed(panel)).to_have_count(2, timeout=LONG)
 
 
+@pytest.mark.long
 def test_everything_goes_on_while_a_long_cell_runs(page: Page, lab: LiveServer):
     write_sheet(lab.root / "busy", ["gut_01", "gut_02"])
     write_notebook(
