@@ -35,6 +35,7 @@ REPORTS = 16
 REPORT_BYTES = 7_000_000
 LARGE_BYTES = 500_000_000
 HOSTILE = 500
+PREVIEWS, AT_A_TIME = 300, 4
 MOST_GROWN_MB = 150
 """Eight reports of 7 MB are under way at a time."""
 
@@ -70,7 +71,7 @@ class Asking:
         watch.tell(self._bounds, what, MOST_GROWN_MB)
 
     def several(self, path: str, times: int) -> None:
-        with ThreadPoolExecutor(8) as pool:
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
             list(pool.map(self.get, [path] * times))
 
     def download(self, path: str) -> None:
@@ -149,7 +150,10 @@ def on_disk(files: int, bounds: Bounds) -> None:
         asking.watched(f"{REPORTS} reports of 7 MB", lambda: asking.get("metrics"))
         asking.watched("download of 500 MB", lambda: asking.download("multiqc/large.bin"))
         preview = "results/multiqc/table.tsv?preview=table&rows=1000"
-        asking.watched("50 previews, 8 at a time", lambda: asking.several(preview, 50))
+        asking.watched(
+            f"{PREVIEWS} previews, {AT_A_TIME} at a time",
+            lambda: asking.several(preview, PREVIEWS),
+        )
         asking.watched("copies", lambda: asking.save("multiqc"))
         asking.watched("hostile paths", lambda: asking.hostile(str(outdir.parent / "secret.txt")))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ MOST_CELLS = 200_000
 SAMPLED_ROWS = 1000
 """Rows that the types of columns are told from."""
 
+# The server's event loop waits for its turn behind every thread that takes a table apart.
+_TURN = threading.BoundedSemaphore(1)
 _PIECE = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _UNSET = ("", "-", ".", "NA", "N/A", "nan", "NaN", "null", "None")
@@ -83,7 +86,12 @@ def preview_table(content: Content, path: str, rows: int, most_cells: int = MOST
     ------
     InvalidInputError : the file is not text, or no table
     """
-    data, more = _unpacked(content, path, MOST_TEXT)
+    data, more = _unpacked(content, path, MOST_TEXT, MOST_LINES)
+    with _TURN:
+        return _table(data, path, rows, most_cells, more=more)
+
+
+def _table(data: bytes, path: str, rows: int, most_cells: int, *, more: bool) -> Table:
     lines = _LINE_END.split(_decoded(data, path), maxsplit=MOST_LINES)
     more = more or len(lines) > MOST_LINES
     if more and len(lines) > 1:
@@ -111,12 +119,29 @@ def preview_table(content: Content, path: str, rows: int, most_cells: int = MOST
     return Table(columns, types, shown, truncated, delimiter, header=header)
 
 
-def _unpacked(content: Content, path: str, size: int) -> tuple[bytes, bool]:
-    """Return the first bytes, decompressed, and whether more follows."""
+def _unpacked(
+    content: Content, path: str, size: int, most_lines: int | None = None
+) -> tuple[bytes, bool]:
+    """Return the first bytes, decompressed, and whether more follows.
+
+    Not many more are read than have `most_lines`.
+    """
     first = content.read(_PIECE)
     if first[:2] != _GZIP:
+        if _has_lines(first, most_lines):
+            return first[:size], True
         data = first + read_up_to(content, max(0, size + 1 - len(first)))
         return data[:size], len(data) > size
+    return _decompressed(content, path, first, size, most_lines)
+
+
+def _has_lines(data: bytes | bytearray, most_lines: int | None) -> bool:
+    return most_lines is not None and data.count(b"\n") > most_lines
+
+
+def _decompressed(
+    content: Content, path: str, first: bytes, size: int, most_lines: int | None
+) -> tuple[bytes, bool]:
     unpacked, compressed, piece = bytearray(), len(first), first
     member = zlib.decompressobj(wbits=31)
     try:
@@ -124,7 +149,7 @@ def _unpacked(content: Content, path: str, size: int) -> tuple[bytes, bool]:
             if member.eof:  # bgzip's files are many small ones, one behind the other
                 member = zlib.decompressobj(wbits=31)
             unpacked += member.decompress(piece, size + 1 - len(unpacked))
-            if len(unpacked) > size:
+            if len(unpacked) > size or _has_lines(unpacked, most_lines):
                 return bytes(unpacked[:size]), True
             piece = member.unused_data
             if len(piece) < len(_GZIP):
