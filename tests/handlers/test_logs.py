@@ -122,7 +122,7 @@ async def test_the_last_words_of_any_other_program_are_the_reason(api, batch):
     run = await failed(api, batch, "Plain", PLAIN)
     assert run["status_reason"].startswith("Exit code 1.")
     assert run["status_reason"].endswith(
-        "Its last words: line 98 | line 99 | the genome is missing"
+        "Its last words: the genome is missing (before: line 98 | line 99)"
     )
     assert run["status_reason"].count("the genome is missing") == 1
     failure = (await api.get(f"runs/{run['run_id']}/failure")).data

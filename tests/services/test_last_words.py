@@ -18,7 +18,7 @@ from omnidomain_jupyter.store.database import Database
 from omnidomain_jupyter.store.models import Run
 
 RUNS = 500 if os.environ.get("OMNIDOMAIN_SOAK") else 120
-WORDS = "Its last words: reading | sorting | the genome is missing"
+WORDS = "Its last words: the genome is missing (before: reading | sorting)"
 
 
 class Silent:
