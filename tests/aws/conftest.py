@@ -68,7 +68,7 @@ def doctor(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         own = {
             "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
             "JUPYTER_DATA_DIR": str(tmp_path / "data"),
-            "PYTHONPATH": str(PROJECT),
+            "PYTHONPATH": f"{PROJECT}{os.pathsep}{os.environ['PYTHONPATH']}",
         }
         return subprocess.run(
             [sys.executable, "-m", "omnidomain_jupyter.cli", "doctor", *arguments],

@@ -39,7 +39,7 @@ def run(here, tmp_path):
             "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),
             "JUPYTER_DATA_DIR": str(tmp_path / "data"),
             "JUPYTER_NO_CONFIG_FALLBACK": "1",
-            "PYTHONPATH": str(PROJECT),
+            "PYTHONPATH": f"{PROJECT}{os.pathsep}{os.environ['PYTHONPATH']}",
         }
         return subprocess.run(
             [sys.executable, "-c", f"from {module} import main; main()", *arguments],

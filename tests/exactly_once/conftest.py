@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
@@ -152,7 +153,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 def _variables(database_url: str, api: BatchApi) -> dict[str, str]:
     return {
-        "PYTHONPATH": str(TESTS),
+        "PYTHONPATH": f"{TESTS}{os.pathsep}{os.environ['PYTHONPATH']}",
         "PACE": str(PACE),
         "OMNIDOMAIN_DATABASE_URL": database_url,
         "OMNIDOMAIN_JWT_SECRET": SECRET,

@@ -39,7 +39,7 @@ def environment_of(server: Any) -> dict[str, str]:
         **server.environment(),
         "JPY_PARENT_PID": str(server.pid),
         "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}",
-        "PYTHONPATH": str(NOTEBOOKS.parent),
+        "PYTHONPATH": os.pathsep.join([str(NOTEBOOKS.parent), os.environ.get("PYTHONPATH", "")]),
     }
 
 

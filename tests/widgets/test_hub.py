@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from omnidomain_jupyter.widgets import panel as panels
 
 def test_the_panel_opens_for_whom_the_hub_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(panels, "_signed_in", {})
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    path = [str(Path(__file__).parents[1]), os.environ["PYTHONPATH"]]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
     options = (
         "--ServerApp.identity_provider_class=widgets.hub_identity.HubIdentity",
         "--OmniDomainApp.email_domain=lab.example.org",
