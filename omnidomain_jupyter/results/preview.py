@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import threading
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,8 +28,6 @@ MOST_CELLS = 200_000
 SAMPLED_ROWS = 1000
 """Rows that the types of columns are told from."""
 
-# The server's event loop waits for its turn behind every thread that takes a table apart.
-_TURN = threading.BoundedSemaphore(1)
 _PIECE = 64 * 1024
 _GZIP = b"\x1f\x8b"
 _UNSET = ("", "-", ".", "NA", "N/A", "nan", "NaN", "null", "None")
@@ -87,11 +84,6 @@ def preview_table(content: Content, path: str, rows: int, most_cells: int = MOST
     InvalidInputError : the file is not text, or no table
     """
     data, more = _unpacked(content, path, MOST_TEXT, MOST_LINES)
-    with _TURN:
-        return _table(data, path, rows, most_cells, more=more)
-
-
-def _table(data: bytes, path: str, rows: int, most_cells: int, *, more: bool) -> Table:
     lines = _LINE_END.split(_decoded(data, path), maxsplit=MOST_LINES)
     more = more or len(lines) > MOST_LINES
     if more and len(lines) > 1:

@@ -114,7 +114,22 @@ def test_of_a_large_file_little_is_read():
     content = Counted(b"a\tb\n" + b"1\t2\n" * 4_000_000)
     found = preview_table(content, "a.tsv", 50)
     assert (len(found.rows), found.truncated) == (50, True)
-    assert content.taken <= MOST_TEXT + 1
+    assert content.taken < 100_000, "it has more lines than are looked at"
+
+
+def test_of_long_lines_more_is_read_up_to_a_limit():
+    content = Counted(b"a\tb\n" + (b"1" * 2000 + b"\t2\n") * 4_000)
+    found = preview_table(content, "a.tsv", 900)
+    assert (len(found.rows), found.truncated) == (900, True)
+    assert 900 * 2000 < content.taken <= MOST_TEXT + 1
+
+
+def test_of_a_compressed_table_little_is_unfolded():
+    lines = (f"{number}\t{number**3}\n" for number in range(300_000))
+    content = Counted(gzip.compress(b"a\tb\n" + "".join(lines).encode()))
+    found = preview_table(content, "a.tsv.gz", 1000)
+    assert (len(found.rows), found.truncated) == (1000, True)
+    assert content.taken < 200_000
 
 
 def test_a_bomb_does_not_unfold():
