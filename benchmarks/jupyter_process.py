@@ -42,6 +42,7 @@ def jupyter_server(
     extension: bool = True,
     directory: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    python: str = sys.executable,
 ) -> Iterator[Server]:
     """Start a server with the extension, or without it; `environment` is beside our own."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -62,7 +63,7 @@ def jupyter_server(
         }
         # Jupyter's own settings decide what else is loaded, and that is the same both times.
         command = [
-            sys.executable,
+            python,
             "-m",
             "jupyter_server",
             "--no-browser",

@@ -16,7 +16,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from .results import PHASES_S, TOP, Content, LeftOut, Phases, StoredFile, is_safe, sort_key
+from .results import (
+    MOST_AT_ONCE,
+    PHASES_S,
+    TOP,
+    Content,
+    LeftOut,
+    Phases,
+    StoredFile,
+    is_safe,
+    sort_key,
+)
 
 _SORTED_AT_ONCE = 2_000
 MOST_DEPTH = 200
@@ -39,7 +49,12 @@ class LocalResults:
         self._root = Path(os.path.realpath(directory.parent), directory.name)
 
     def files(
-        self, *, phase: str | None = None, after: str = "", left_out: LeftOut | None = None
+        self,
+        *,
+        phase: str | None = None,
+        after: str = "",
+        at_once: int = MOST_AT_ONCE,  # noqa: ARG002 - a folder does not answer in pages
+        left_out: LeftOut | None = None,
     ) -> Iterator[StoredFile]:
         """Yield the files behind the path `after`, in the order of their paths' bytes."""
         if self._root.is_symlink() or (phase is not None and not _is_phase(phase)):

@@ -17,6 +17,9 @@ from ..errors import BackendRefusedError
 PHASES_S = 0.3
 """How long somebody who waits for a page of files waits for the first folders."""
 
+MOST_AT_ONCE = 1000
+"""S3 gives no more in an answer."""
+
 TOP = "."
 """The phase of files that lie directly in the output directory."""
 
@@ -80,7 +83,12 @@ class ResultStore(Protocol):
     """The files of one run. All methods block and may be called from several threads."""
 
     def files(
-        self, *, phase: str | None = None, after: str = "", left_out: LeftOut | None = None
+        self,
+        *,
+        phase: str | None = None,
+        after: str = "",
+        at_once: int = MOST_AT_ONCE,
+        left_out: LeftOut | None = None,
     ) -> Iterator[StoredFile]:
         """Yield the files behind the path `after`, in the order of their paths' UTF-8 bytes.
 
@@ -89,6 +97,7 @@ class ResultStore(Protocol):
         Parameters
         ----------
         phase : only files in this first folder; `TOP` for those in none
+        at_once : how many a store that answers in pages is asked for with one question
         left_out : counts on while files are taken
 
         Raises

@@ -325,7 +325,7 @@ def _by_folder(places: Iterable[_Place]) -> dict[_Place, list[str]]:
 
 
 def object_pages(
-    client: Any, bucket: str, prefix: str, options: Mapping[str, str]
+    client: Any, bucket: str, prefix: str, options: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """Yield the pages of a listing, each when it is wanted."""
     from botocore.exceptions import IncompleteReadError

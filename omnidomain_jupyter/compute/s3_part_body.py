@@ -8,6 +8,9 @@ import threading
 from ..errors import BackendRefusedError
 from .s3_upload_faults import UploadCancelledError
 
+_MOST_READ = 1 << 16
+"""Bytes at a time: of larger blocks, malloc keeps some for each thread that has ever read one."""
+
 
 class PartBody:
     """A part of a file, read as it is sent; several may be read from one file at a time."""
@@ -22,7 +25,7 @@ class PartBody:
         return self._length
 
     def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes.
+        """Return the next bytes; perhaps fewer than were asked for, but none only at the end.
 
         Raises
         ------
@@ -31,7 +34,7 @@ class PartBody:
         if self._stopped.is_set():
             raise UploadCancelledError("The upload was cancelled.")
         left = self._length - self._at
-        size = left if size is None or size < 0 else min(size, left)
+        size = left if size is None or size < 0 else min(size, left, _MOST_READ)
         data = os.pread(self._descriptor, size, self._start + self._at)
         self._at += len(data)
         if not data and size:

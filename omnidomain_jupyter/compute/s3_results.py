@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .results import (
+    MOST_AT_ONCE,
     PHASES_S,
     TOP,
     Content,
@@ -51,10 +52,12 @@ class S3Results:
         *,
         phase: str | None = None,
         after: str = "",
+        at_once: int = MOST_AT_ONCE,
         left_out: LeftOut | None = None,  # noqa: ARG002 - there are no links on S3
     ) -> Iterator[StoredFile]:
         """Yield the files behind the path `after`, in the order of their paths' bytes."""
-        folder, options = "", {}
+        options: dict[str, Any] = {"MaxKeys": min(at_once, MOST_AT_ONCE)}
+        folder = ""
         if phase == TOP:
             options["Delimiter"] = "/"
         elif phase is not None:

@@ -40,8 +40,8 @@ from ..store.models import User
 from .locations import output_directory
 from .runs import RunService
 
-COUNTED = 999
-"""Up to so many files, the files of each phase are counted. S3 gives 1,000 in an answer."""
+COUNTED = 500
+"""Up to so many files, the files of each phase are counted: no more than a page asks S3 for."""
 
 LINK_LIFETIME_S = 300
 
@@ -108,12 +108,9 @@ class ResultService:
         after = _decoded(query.cursor) if query.cursor else ""
         first = not after and query.phase is None
         left_out, began = LeftOut(), time.monotonic()
-        found = list(
-            islice(
-                store.files(phase=query.phase, after=after, left_out=left_out),
-                max(query.limit, COUNTED if first else 0) + 1,
-            )
-        )
+        most = max(query.limit, COUNTED if first else 0) + 1
+        files = store.files(phase=query.phase, after=after, at_once=most, left_out=left_out)
+        found = list(islice(files, most))
         page, more = found[: query.limit], len(found) > query.limit
         phases, complete = _phases(store, found, began) if first else (None, True)
         return ResultList(

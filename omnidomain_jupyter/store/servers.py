@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from .models import Server
@@ -39,9 +39,8 @@ class ServerRepository:
     def _begin(self, server_id: UUID, until: datetime) -> None:
         # Another thread of the same server may begin at the same moment, in a transaction that
         # this one does not see.
-        insert = postgresql.insert if _has_clock(self._session) else sqlite.insert
         self._session.execute(
-            insert(Server)
+            _insert(self._session)(Server)
             .values(server_id=server_id, lease_until=until)
             .on_conflict_do_update(index_elements=["server_id"], set_={"lease_until": until})
         )
@@ -66,6 +65,15 @@ def living(session: Session) -> Select[UUID]:
     """Return the query for the servers whose lease holds, to be a part of another one."""
     now = func.clock_timestamp() if _has_clock(session) else datetime.now(UTC)
     return select(Server.server_id).where(Server.lease_until >= now)
+
+
+def _insert(session: Session) -> Any:
+    # Here and not above: SQLite's users need nothing of PostgreSQL's 3 MB in memory.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    return insert
 
 
 def _has_clock(session: Session) -> bool:

@@ -8,6 +8,7 @@ import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -125,6 +126,16 @@ def test_a_page_of_many_files_looks_at_few(s3):
     assert len(asked) == 1
 
 
+def test_no_more_is_asked_for_than_a_page_shows(s3, asked):
+    s3.fill(f"d/{number:03}" for number in range(30))
+    names = [f"d/{number:03}" for number in range(30)]
+    assert paths(islice(s3.store().files(at_once=7), 7)) == names[:7]
+    assert [parse_qs(urlsplit(each.url).query)["max-keys"] for each in asked] == [["7"]]
+    asked.clear()
+    assert paths(s3.store().files(at_once=7)) == names
+    assert len(asked) == 5
+
+
 @pytest.fixture
 def asked(s3) -> list[str]:
     """The questions that S3 is asked."""
@@ -159,8 +170,8 @@ def test_the_look_for_folders_ends_in_time(s3, asked):
 
 
 def test_a_slow_s3_is_not_asked_for_folders_beside_those_of_the_page(s3, asked):
-    s3.fill([*(f"a/{number:04}" for number in range(999)), "b.txt", "c/x"])
-    page = list(islice(s3.store().files(), 1000))
+    s3.fill([*(f"a/{number:04}" for number in range(500)), "b.txt", "c/x"])
+    page = list(islice(s3.store().files(), 501))
     asked.clear()
     phases, complete = _phases(s3.store(), page, time.monotonic() - 1)
     assert [phase.name for phase in phases] == [".", "a"]

@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy import Connection, DateTime, MetaData, inspect, text
 
 import omnidomain_jupyter.store
 from omnidomain_jupyter.errors import StoreUnavailableError
@@ -35,19 +35,64 @@ def test_head_is_the_newest_script():
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
-def test_the_migrated_tables_are_the_models(database: Database):
+def test_the_tables_are_the_models(database: Database):
     database.ping()
     with database._ready().connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
-def test_a_database_of_a_newer_version_is_left_alone(database: Database):
+def described(connection: Connection) -> dict[str, object]:
+    """All that the database itself tells of its tables."""
+
+    def by_name(found: list[dict[str, object]]) -> dict[object, str]:
+        return {each["name"]: str(sorted(each.items(), key=str)) for each in found}
+
+    inspector = inspect(connection)
+    return {
+        table: (
+            by_name(inspector.get_columns(table)),
+            by_name(inspector.get_indexes(table)),
+            by_name(inspector.get_unique_constraints(table)),
+            by_name(inspector.get_foreign_keys(table)),
+            by_name(inspector.get_check_constraints(table)),
+            inspector.get_pk_constraint(table),
+        )
+        for table in inspector.get_table_names()
+    }
+
+
+def test_a_new_database_is_as_all_migrations_leave_it(database: Database):
     database.ping()
     with database._ready().execution_options(omnidomain_write=True).begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    database.close()
-    with pytest.raises(StoreUnavailableError, match="update omnidomain-jupyter"):
+        new = described(connection)
+        assert new.keys() >= {*Base.metadata.tables, "alembic_version"}
+        made = MetaData()
+        made.reflect(connection)
+        made.drop_all(connection)
+        assert described(connection) == {}
+        upgrade(connection, None)
+        assert described(connection) == new
+    assert database.revision() == HEAD
+
+
+def test_a_new_database_needs_no_alembic(database_url: str):
+    code = (
+        "import sys; from omnidomain_jupyter.store.database import Database;"
+        "Database(sys.argv[1]).ping(); sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code, database_url], check=True, timeout=60)
+
+
+def test_tables_of_somebody_else_are_left_alone(database: Database):
+    engine = database._opened()
+    with engine.execution_options(omnidomain_write=True).begin() as connection:
+        connection.execute(text("CREATE TABLE runs (theirs INTEGER)"))
+    with pytest.raises(StoreUnavailableError, match="already exists"):
         database.ping()
+    assert database.revision() is None
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["runs"]
+    engine.dispose()
 
 
 def released() -> list[str]:

@@ -91,6 +91,12 @@ def test_a_file_arrives_whole(uploads, s3, bucket, tmp_path, size):
     assert begun(s3, bucket) == 0
 
 
+def test_parts_that_are_larger_than_what_is_read_at_a_time(uploads, s3, bucket, tmp_path):
+    file = written(tmp_path / "a.fastq", 5 * 1000 * KIB)
+    assert uploads.upload(file, f"s3://{bucket}/a", digest_of(file, part_size=2000 * KIB))
+    assert content(s3, bucket, "a") == file.read_bytes()
+
+
 def test_what_is_there_is_not_sent_again(uploads, s3, bucket, tmp_path, asked):
     file = written(tmp_path / "a.fastq", 3 * PART)
     uri = f"s3://{bucket}/a.fastq"
