@@ -24,7 +24,8 @@ class Bounds:
     def tell(self, what: str, value: float, most: float, unit: str) -> None:
         """Print a figure with its bound."""
         kept = value <= most
-        print(f"  {what}: {value:.4g} {unit} (bound {most:g}){'' if kept else '  BROKEN'}")
+        bound = "" if most == math.inf else f" (bound {most:g})"
+        print(f"  {what}: {value:.4g} {unit}{bound}{'' if kept else '  BROKEN'}")
         if not kept:
             self.broken.append(what)
 

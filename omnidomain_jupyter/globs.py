@@ -6,12 +6,26 @@ and every other character for itself.
 
 from __future__ import annotations
 
+import re
+
 _ANY_FOLDERS = "**"
 
 
 def has_wildcards(path: str) -> bool:
     """Return whether this is a pattern and not the path of one file."""
     return "*" in path or "?" in path
+
+
+def with_any_name(path: str, name: str) -> str:
+    """Return the pattern of files that are to others what this one is to `name`.
+
+    Parameters
+    ----------
+    name : a sample's; ``*`` takes its place wherever it stands as a word
+    """
+    if not name:
+        return path
+    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", "*", path)
 
 
 def matches(pattern: str, path: str) -> bool:

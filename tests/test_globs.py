@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omnidomain_jupyter.globs import has_wildcards, matches
+from omnidomain_jupyter.globs import has_wildcards, matches, with_any_name
 
 PATHS = ["t.tsv", "qc/t.tsv", "qc/deep/t.tsv", "qc/deep/x.tsv", "q[c]/t.tsv"]
 
@@ -48,3 +48,19 @@ def test_only_stars_and_question_marks_make_a_pattern():
     assert has_wildcards("a/*.tsv")
     assert has_wildcards("?.tsv")
     assert not has_wildcards("a[1]/{b}.tsv")
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "pattern"),
+    [
+        ("quast/report.tsv", "gut_01", "quast/report.tsv"),
+        ("quast/gut_01/gut_01_R1.tsv", "gut_01", "quast/*/*_R1.tsv"),
+        ("gut_010/gut_01.tsv", "gut_01", "gut_010/*.tsv"),
+        ("1/report_01.tsv", "1", "*/report_01.tsv"),
+        ("a.b/axb.tsv", "a.b", "*/axb.tsv"),
+        ("qc/t.tsv", "", "qc/t.tsv"),
+    ],
+)
+def test_a_pattern_of_any_sample(path, name, pattern):
+    assert with_any_name(path, name) == pattern
+    assert matches(pattern, path)

@@ -97,6 +97,8 @@ export interface IApi {
   sheet(submissionId: string): Promise<ISubmissionSheet>;
   /** Where a browser finds the numbers of all runs of a sheet, as CSV. */
   sheetNumbersUrl(submissionId: string): string;
+  /** Where a browser finds one table of each run of a sheet, as one CSV; a path or a pattern. */
+  sheetTableUrl(submissionId: string, path: string): string;
   cancelSubmission(submissionId: string): Promise<ISubmission>;
   resubmit(submissionId: string, key: string): Promise<ISubmission>;
 
@@ -258,6 +260,11 @@ export class Api implements IApi {
 
   sheetNumbersUrl(submissionId: string): string {
     return `${this.connection.url(submissionRoute(submissionId, 'metrics'))}?format=csv`;
+  }
+
+  sheetTableUrl(submissionId: string, path: string): string {
+    const url = this.connection.url(submissionRoute(submissionId, 'tables'));
+    return `${url}?format=csv&path=${encodeURIComponent(path)}`;
   }
 
   cancelSubmission(submissionId: string): Promise<ISubmission> {

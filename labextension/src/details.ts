@@ -40,6 +40,13 @@ export class RunDetailsModel implements IDisposable {
     this.log = new LogModel({ ...options, mayGrow: () => this.following });
     this.results = new ResultsModel({
       ...options,
+      row:
+        run.submission_id === null
+          ? null
+          : {
+              submissionId: run.submission_id,
+              sampleId: run.sample_id
+            },
       mayGrow: () => this._run.started_at !== null && isActive(this._run.status)
     });
     this.saving = new SavingModel(

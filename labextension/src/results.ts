@@ -27,6 +27,8 @@ export type Preview =
 export interface IResultsOptions {
   readonly api: IApi;
   readonly runId: string;
+  /** The sheet and the sample that the run is of; null for a run that no sheet asked for. */
+  readonly row: { submissionId: string; sampleId: string } | null;
   /** Whether there may be more of them soon. */
   readonly mayGrow: () => boolean;
   /** Whether anybody can see the run. */
@@ -118,6 +120,15 @@ export class ResultsModel implements IDisposable {
   url(path: string, download = false): string {
     const { api, runId } = this.options;
     return api.resultUrl(runId, path, download);
+  }
+
+  /** Where a browser finds this table of all runs of the sheet; null without a sheet. */
+  sheetTableUrl(path: string): string | null {
+    const { api, row } = this.options;
+    return (
+      row &&
+      api.sheetTableUrl(row.submissionId, withAnyName(path, row.sampleId))
+    );
   }
 
   /** Look at a file; at the same one again, no more. */
@@ -240,6 +251,17 @@ function same(
         modified_at === fresh[at].modified_at
     )
   );
+}
+
+/** The pattern of files that are to other samples what this one is to the one of that name. */
+function withAnyName(path: string, name: string): string {
+  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return name
+    ? path.replace(
+        new RegExp(`(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`, 'g'),
+        '*'
+      )
+    : path;
 }
 
 const TABLE = /\.(tsv|csv|tab)(\.gz)?$/i;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from ..globs import with_any_name
 from .message_size import PIECE, fitting, size
 from .sheet_grid import cut
 
@@ -59,6 +60,7 @@ def _table(run: Run, path: str) -> dict[str, Any]:
     rows = fitting([cut(text or "") for text in row[:COLUMNS]] for row in found.rows)
     return {
         "kind": "table",
+        "of_all": with_any_name(path, run.sample_id),
         "columns": [[cut(column.name), column.type] for column in found.columns[:COLUMNS]],
         "rows": rows,
         "more_rows": found.truncated or len(rows) < len(found.rows),

@@ -104,8 +104,17 @@ def test_results_are_saved_among_one_s_own_files(page: Page, lab: LiveServer, cl
 
 
 def test_numbers_are_read_and_taken_along(page: Page, lab: LiveServer, client: Client):
-    client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    submission = client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    [outdir] = submission.runs()["outdir"]
+    (Path(outdir) / "gut_01_counts.tsv").write_text("gene\treads\nITS1\t7\n")
     details = opened(page, lab, "gut_01")
+    details.get_by_role("tab", name="Results").click()
+    details.get_by_role("button", name="gut_01_counts.tsv").click()
+    with page.expect_download() as download:
+        details.get_by_role("link", name="This table of the whole sheet, as CSV").click()
+    head, row = Path(download.value.path()).read_text().splitlines()
+    assert head == "run_id,row_number,sample_id,file,gene,reads"
+    assert row.endswith(",gut_01_counts.tsv,ITS1,7")
     details.get_by_role("tab", name="Numbers").click()
     name = page.get_by_role("rowheader", name="reads", exact=True)
     expect(details.get_by_role("row").filter(has=name)).to_contain_text(re.compile(r"\d"))

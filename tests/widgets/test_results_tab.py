@@ -55,6 +55,7 @@ def test_a_table_and_a_file_without_a_preview(panel: RunPanel):
     assert until(lambda: view.shown.get("kind") == "table")
     assert view.shown["columns"] == [["sample", "text"], ["reads", "integer"]]
     assert (len(view.shown["rows"]), view.shown["more_rows"]) == (50, True)
+    assert view.shown["of_all"] == "counts.tsv"
 
     view._handle_custom_msg({"kind": "file", "id": "reads.bam"}, [])
     assert until(lambda: "no preview" in view.shown.get("text", ""))

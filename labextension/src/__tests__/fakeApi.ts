@@ -294,6 +294,10 @@ export class FakeApi implements IApi {
     return `/submissions/${submissionId}/metrics?format=csv`;
   }
 
+  sheetTableUrl(submissionId: string, path: string): string {
+    return `/submissions/${submissionId}/tables?format=csv&path=${path}`;
+  }
+
   cancel(runId: string): Promise<IRun> {
     return this.answer(`cancel ${runId}`, () => {
       const run = this.find(runId);

@@ -56,6 +56,7 @@ describe('results', () => {
     results = new ResultsModel({
       api,
       runId: 'run-1',
+      row: { submissionId: 'sheet-1', sampleId: 'a.1' },
       mayGrow: () => grows,
       isShown: () => true,
       told: error => (error as Error).message
@@ -65,6 +66,15 @@ describe('results', () => {
   afterEach(() => {
     results.dispose();
     jest.useRealTimers();
+  });
+
+  it.each([
+    ['quast/report.tsv', 'quast/report.tsv'],
+    ['qc/a.1/a.1_R1.tsv', 'qc/*/*_R1.tsv'],
+    ['ba.1/a.10/a-1.tsv', 'ba.1/a.10/a-1.tsv']
+  ])('%s is found in all runs of the sheet', (path, pattern) => {
+    const url = `/submissions/sheet-1/tables?format=csv&path=${pattern}`;
+    expect(results.sheetTableUrl(path)).toBe(url);
   });
 
   it('come page by page', async () => {

@@ -148,6 +148,7 @@ function File(props: {
           name={node.name}
           preview={results.preview}
           url={results.url(file.path)}
+          sheetUrl={results.sheetTableUrl(file.path)}
         />
       )}
     </li>
@@ -158,8 +159,9 @@ function Shown(props: {
   name: string;
   preview: Preview;
   url: string;
+  sheetUrl: string | null;
 }): JSX.Element {
-  const { name, preview, url } = props;
+  const { name, preview, url, sheetUrl } = props;
   const trans = React.useContext(Trans);
   const inTab = (
     <a href={url} target="_blank" rel="noopener noreferrer">
@@ -206,34 +208,43 @@ function Shown(props: {
       );
     case 'table':
       return (
-        <div className="jp-OmniPreview-table" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {preview.table.columns.map((column, at) => (
-                  <th key={at} scope="col" data-type={column.type}>
-                    {column.name} <small>{column.type}</small>
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {preview.table.rows.map((row, at) => (
-                <tr key={at}>
-                  {row.map((cell, index) => (
-                    <td
-                      key={index}
-                      data-type={preview.table.columns[index]?.type}
-                    >
-                      {cell}
-                    </td>
+        <>
+          <div className="jp-OmniPreview-table" tabIndex={0}>
+            <table>
+              <thead>
+                <tr>
+                  {preview.table.columns.map((column, at) => (
+                    <th key={at} scope="col" data-type={column.type}>
+                      {column.name} <small>{column.type}</small>
+                    </th>
                   ))}
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {preview.table.rows.map((row, at) => (
+                  <tr key={at}>
+                    {row.map((cell, index) => (
+                      <td
+                        key={index}
+                        data-type={preview.table.columns[index]?.type}
+                      >
+                        {cell}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
           {preview.table.truncated && <p>{trans.__('Only its first rows.')}</p>}
-        </div>
+          {sheetUrl !== null && (
+            <p>
+              <a href={sheetUrl} download="">
+                {trans.__('This table of the whole sheet, as CSV')}
+              </a>
+            </p>
+          )}
+        </>
       );
   }
 }

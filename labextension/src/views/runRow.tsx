@@ -110,7 +110,7 @@ function Cell(props: {
           <Status status={run.status} reason={run.status_reason} />
           {run.status_reason && (
             <span className="jp-OmniRuns-reason" title={run.status_reason}>
-              {run.status_reason}
+              {lastWords(run.status_reason)}
             </span>
           )}
         </>
@@ -128,4 +128,9 @@ function Cell(props: {
     case 'run':
       return <CopyId id={run.run_id} what="run" tabIndex={tabIndex} />;
   }
+}
+
+/** What the program has said last, if that is known: it tells more than its exit code. */
+function lastWords(reason: string): string {
+  return reason.split('Its last words: ').slice(-1)[0];
 }

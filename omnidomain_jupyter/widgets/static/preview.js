@@ -1,4 +1,5 @@
 import { counted, node, setText } from "./dom.js";
+import { signedInLink, tablesCsvUrl } from "./server-links.js";
 // One file from near. A report runs its own scripts, and in a frame without this page's origin:
 // it reaches neither the notebook nor Jupyter.
 const PICTURES = { png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", svg: "image/svg+xml" };
@@ -28,6 +29,12 @@ function tableOf({ columns, rows, more_rows, columns_total }) {
 export function filePreview(model) {
   const made = node("section", "preview");
   const title = made.appendChild(node("h4"));
+  const name = title.appendChild(node("strong"));
+  const all = title.appendChild(node("a", "small", "of all samples, as CSV"));
+  all.setAttribute("download", "");
+  const wrong = made.appendChild(node("p", "small told"));
+  wrong.setAttribute("role", "status");
+  signedInLink(all, model, (told) => setText(wrong, told));
   const body = made.appendChild(node("div"));
   let pieces = null; // { key, bytes, there: the places of its pieces, missing: bytes }
   let asked = null; // for the content of this key
@@ -35,7 +42,12 @@ export function filePreview(model) {
 
   const show = () => {
     const shown = model.get("shown");
-    setText(title, shown.path ?? "");
+    setText(name, shown.path ?? "");
+    const submission = model.get("run").submission_id;
+    const address = shown.of_all && submission && tablesCsvUrl(submission, shown.of_all);
+    all.hidden = !address;
+    if (address) all.href = address;
+    setText(wrong, "");
     made.hidden = !shown.path;
     if (shown.kind === "table") body.replaceChildren(...tableOf(shown));
     else if (shown.kind === "text") {

@@ -21,6 +21,11 @@ export function resultsCsvUrl(submissionId) {
   return jupyterUrl(`omnidomain/submissions/${submissionId}/metrics?format=csv`);
 }
 
+// One table of each run of a submission, one below the other; `path` may be a pattern.
+export function tablesCsvUrl(submissionId, path) {
+  return jupyterUrl(`omnidomain/submissions/${submissionId}/tables?format=csv&path=${encodeURIComponent(path)}`);
+}
+
 function xsrf() {
   return document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
 }
