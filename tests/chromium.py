@@ -64,7 +64,9 @@ def close_chromium() -> None:
 
 
 def _program() -> str:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    # The one without a window takes a third less time for a page of JupyterLab.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser")
+    program = next(filter(None, map(shutil.which, names)), None)
     if program is None:
         if os.environ.get("CI") == "true":
             pytest.fail("there is no Chromium on this machine")

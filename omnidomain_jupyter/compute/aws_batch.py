@@ -143,26 +143,44 @@ class AwsBatchBackend:
         ------
         InvalidInputError : the cursor is not one that this backend gave
         """
-        group, streams = self._streams(job_id)
+        group, streams = self._streams(self._known(job_id))
         if not streams and log_stream is not None:
             streams = streams_at(cursor, log_stream)
         return read_streams(self._get_log_events, group, streams, cursor, limit)
 
-    def tail(self, job_id: str, lines: int, *, log_stream: str | None = None) -> LogPage:
-        """Return the last lines of what the job's attempts have printed."""
-        group, streams = self._streams(job_id)
+    def tail(
+        self,
+        job_id: str,
+        lines: int,
+        *,
+        log_stream: str | None = None,
+        last_attempt: bool = False,
+    ) -> LogPage:
+        """Return the last lines of what the job's attempts have printed, or its last one."""
+        job = self._known(job_id)
+        if job and last_attempt:
+            return self.tail_of(job_status(job), lines)
+        group, streams = self._streams(job)
         if not streams and log_stream is not None:
             streams = [log_stream]
         return read_tail(self._get_log_events, group, streams, lines)
 
     def tail_of(self, job: JobStatus, lines: int) -> LogPage:
-        """Return the same of a job that was just described; AWS Batch is not asked again."""
-        group = job.log_group or self._settings.log_group
-        return read_tail(self._get_log_events, group, job.log_streams, lines)
+        """Return those of the last attempt of a job that was just described.
 
-    def _streams(self, job_id: str) -> tuple[str, list[str]]:
-        """Return the log group of a job, and its streams; none when AWS has forgotten it."""
-        job = next(iter(self._details([job_id])), {})
+        AWS Batch is not asked again.
+        """
+        group = job.log_group or self._settings.log_group
+        # The job's own stream is its last attempt's: none, if that one has not printed anything.
+        streams = [job.log_stream] if job.log_stream else []
+        return read_tail(self._get_log_events, group, streams, lines)
+
+    def _known(self, job_id: str) -> Mapping[str, Any]:
+        """Return what AWS tells of a job: nothing, when it has forgotten it."""
+        return next(iter(self._details([job_id])), {})
+
+    def _streams(self, job: Mapping[str, Any]) -> tuple[str, list[str]]:
+        """Return the log group of a job, and the streams of its attempts."""
         return log_group(job) or self._settings.log_group, log_streams(job)
 
     def _get_log_events(self, **request: Any) -> dict[str, Any]:

@@ -57,7 +57,6 @@ def job_status(job: Mapping[str, Any]) -> JobStatus:
         log_stream=container.get("logStreamName"),
         waiting_for=f"{waiting} AWS says: {said}" if waiting and said else waiting,
         log_group=log_group(job),
-        log_streams=log_streams(job),
     )
 
 

@@ -64,7 +64,6 @@ class JobStatus:
     log_stream: str | None = None
     waiting_for: str | None = None
     log_group: str | None = None
-    log_streams: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,7 @@ class LocalBackend:
         lines: int,
         *,
         log_stream: str | None = None,  # noqa: ARG002 - the log lies with the job
+        last_attempt: bool = False,  # noqa: ARG002 - there is one
     ) -> LogPage:
         """Return the last lines of the job's output."""
         if not _NAME.fullmatch(job_id):

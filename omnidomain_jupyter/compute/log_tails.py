@@ -11,11 +11,19 @@ from .base import JobStatus, LogPage
 class TailsLogs(Protocol):
     """A backend that finds the end of a log without reading it from its beginning."""
 
-    def tail(self, job_id: str, lines: int, *, log_stream: str | None = None) -> LogPage:
+    def tail(
+        self,
+        job_id: str,
+        lines: int,
+        *,
+        log_stream: str | None = None,
+        last_attempt: bool = False,
+    ) -> LogPage:
         """Return the last lines of what the job has printed, and where to follow from.
 
         Parameters
         ----------
+        last_attempt : nothing of the attempts before it, and nowhere to follow from
         log_stream : as in the last `JobStatus` that there was of the job, which may be forgotten
         """
         ...
@@ -26,5 +34,5 @@ class TailsDescribedJobs(Protocol):
     """A backend that finds the end of a log by what it has just told of the job."""
 
     def tail_of(self, job: JobStatus, lines: int) -> LogPage:
-        """Return the last lines of what a job has printed that was described a moment ago."""
+        """Return the last lines of the last attempt of a job that was described a moment ago."""
         ...

@@ -73,7 +73,7 @@ def reason_of(job: JobStatus, lines: Sequence[str]) -> str | None:
 
 
 def lines_of(backend: ComputeBackend, job: JobStatus) -> Sequence[str]:
-    """Return the last lines of the log of a job that was just described.
+    """Return the last lines of the last attempt of a job that was just described.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def lines_of(backend: ComputeBackend, job: JobStatus) -> Sequence[str]:
 
 
 def last_lines(backend: ComputeBackend, job_id: str, log_stream: str | None) -> Sequence[str]:
-    """Return the last lines of a job's log; none where they cannot be had."""
+    """Return the last lines of a job's last attempt; none where they cannot be had."""
     try:
         return _tail(backend, job_id, log_stream)
     except OmniDomainError:
@@ -95,7 +95,8 @@ def last_lines(backend: ComputeBackend, job_id: str, log_stream: str | None) -> 
 def _tail(backend: ComputeBackend, job_id: str, log_stream: str | None) -> Sequence[str]:
     if not isinstance(backend, TailsLogs):
         return []
-    return _readable(backend.tail(job_id, LINES, log_stream=log_stream))
+    # What an attempt before it died of is not what the job has died of.
+    return _readable(backend.tail(job_id, LINES, log_stream=log_stream, last_attempt=True))
 
 
 def _readable(page: LogPage) -> Sequence[str]:

@@ -60,7 +60,7 @@ class NextflowError:
 
 
 def nextflow_error(log: Sequence[str]) -> NextflowError | None:
-    """Return the last error that Nextflow tells of in the lines of a log, or None."""
+    """Return the error that ended a run of Nextflow, as its log tells of it, or None."""
     lines = [_STAMP.sub("", without_escapes(line)).rstrip() for line in log]
     # The first one that is told of ends the run; what follows comes of it.
     for number, line in enumerate(lines):

@@ -264,7 +264,7 @@ class RunService:
         # Only backends that name a stream know what to do with it.
         known = {"log_stream": run.log_stream} if run.log_stream else {}
         if tail and not cursor and isinstance(self._backend, TailsLogs):
-            page = self._backend.tail(run.job_id, tail, **known)
+            page = self._backend.tail(run.job_id, tail, log_stream=run.log_stream)
         else:
             page = self._backend.logs(run.job_id, cursor or None, limit, **known)
         lines = [without_escapes(line) for line in page.lines]

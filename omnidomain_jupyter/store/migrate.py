@@ -67,7 +67,7 @@ def migrate(engine: Engine, *, existing: bool = True) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:k)"), {"k": _ADVISORY_LOCK})
         revision = current_revision(connection)
-        if revision is None:
+        if revision is None and not inspect(connection).has_table(_VERSION.name):
             _create(connection)
         elif revision != HEAD:
             upgrade(connection, revision)

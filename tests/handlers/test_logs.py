@@ -193,6 +193,33 @@ class TestOnBatch:
         run = await failed(api, batch, "Plain", "", exit_code=137)
         assert "memory ran out" in run["status_reason"]
 
+    @pytest.mark.parametrize("prints", [True, False])
+    async def test_a_job_died_of_what_its_last_attempt_died_of(self, api, batch, prints):
+        body = {"pipeline": "Plain", "sample_id": "a", "tsv_row": {"sample_id": "a"}}
+        created = (await api.post("runs", body)).data
+        job = batch.jobs[created["job_id"]]
+        job.request["retryStrategy"] = {"attempts": 2}
+        batch.jobs.move(job.job_id, "RUNNING")
+        batch.logs.write(job.log_stream, *NEXTFLOW.splitlines())
+        batch.jobs.end(job.job_id, 1)
+        if prints:
+            batch.jobs.move(job.job_id, "RUNNING")
+            batch.logs.write(job.log_stream, *NEXTFLOW.replace("ASSEMBLE", "ANNOTATE").splitlines())
+            batch.jobs.end(job.job_id, 1)
+        else:
+            batch.jobs.end(job.job_id, None, reason="CannotPullContainerError: not found")
+        run = await ended(api, created["run_id"])
+        failure = (await api.get(f"runs/{run['run_id']}/failure")).data
+        if prints:
+            assert run["status_reason"].startswith("The step ANNOTATE (a) failed.")
+            assert failure["process"] == "ANNOTATE (a)"
+        else:
+            assert "CannotPullContainerError" in run["status_reason"]
+            assert (failure["process"], failure["last_lines"]) == (None, [])
+        assert "ASSEMBLE" not in f"{run['status_reason']} {failure['error_lines']}"
+        log = (await api.get(f"runs/{run['run_id']}/logs", params={"tail": "100"})).data
+        assert any("ASSEMBLE" in line for line in log["lines"]), "the log has all attempts"
+
     async def test_the_log_of_a_run_that_batch_has_forgotten(self, api, batch):
         run = await failed(api, batch, "Plain", PLAIN)
         batch.jobs.forget(run["job_id"])

@@ -95,6 +95,25 @@ def test_tables_of_somebody_else_are_left_alone(database: Database):
     engine.dispose()
 
 
+def test_a_database_of_a_newer_version_is_left_alone(database: Database):
+    database.ping()
+    with database._ready().execution_options(omnidomain_write=True).begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    with pytest.raises(StoreUnavailableError, match="update omnidomain-jupyter"):
+        database.ping()
+
+
+def test_a_database_that_was_taken_back_to_its_beginning_is_brought_up_again(database: Database):
+    database.ping()
+    with database._ready().execution_options(omnidomain_write=True).begin() as connection:
+        Base.metadata.drop_all(connection)
+        connection.execute(text("DELETE FROM alembic_version"))
+    database.close()
+    database.ping()
+    assert database.revision() == HEAD
+
+
 def released() -> list[str]:
     return known_revisions()[:-1]
 
