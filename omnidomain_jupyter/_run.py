@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -25,13 +26,18 @@ if TYPE_CHECKING:
     from .schemas import (
         LogLines,
         ResultFile,
+        ResultList,
         RunDetail,
         RunFailure,
         RunMetrics,
         TablePreview,
         TextPreview,
+        Upload,
     )
     from .schemas import Run as RunModel
+
+PAGE = 999
+"""Files of one answer: S3 gives 1,000, and one more is asked for to know whether there are any."""
 
 
 class Run:
@@ -200,12 +206,17 @@ class Run:
         """
         import pandas as pd
 
-        from .schemas import Upload, UploadList
+        from .schemas import Upload
 
-        found = self._transport.get_as(UploadList, f"runs/{self.run_id}/files")
-        rows = [file.model_dump(exclude={"upload_id"}) for file in found.files]
+        rows = [file.model_dump(exclude={"upload_id"}) for file in self.iter_files()]
         columns = [name for name in Upload.model_fields if name != "upload_id"]
         return pd.DataFrame(rows, columns=columns)
+
+    def iter_files(self) -> Iterator[Upload]:
+        """Yield the same as the server describes them."""
+        from .schemas import UploadList
+
+        yield from self._transport.get_as(UploadList, f"runs/{self.run_id}/files").files
 
     def command(self) -> str:
         """Return what the job is started with, as one would type it in a terminal.
@@ -244,18 +255,45 @@ class Run:
 
         return self._transport.get_as(RunMetrics, f"runs/{self.run_id}/metrics")
 
-    def results(self) -> pd.DataFrame:
-        """Return the output files: ``path``, ``size_bytes``, ``modified_at``, ``media_type``."""
+    def results(self, phase: str | None = None) -> pd.DataFrame:
+        """Return the output files: ``path``, ``size_bytes``, ``modified_at``, ``media_type``.
+
+        A warning tells of what is there and cannot be shown, such as links out of the folder.
+
+        Parameters
+        ----------
+        phase : only those in this first folder; ``.`` for those that lie in none
+        """
         import pandas as pd
 
         from .schemas import ResultFile
 
-        rows = [file.model_dump() for file in result_files(self._transport, self.run_id)]
+        notes: list[str] = []
+        found = result_files(self._transport, self.run_id, phase, note=notes.append)
+        rows = [file.model_dump() for file in found]
+        for note in dict.fromkeys(notes):
+            warnings.warn(note, stacklevel=2)
         return pd.DataFrame(rows, columns=list(ResultFile.model_fields))
 
-    def iter_results(self) -> Iterator[ResultFile]:
+    def iter_results(self, phase: str | None = None) -> Iterator[ResultFile]:
         """Yield the same as the server describes them, page by page."""
-        return result_files(self._transport, self.run_id)
+        return result_files(self._transport, self.run_id, phase)
+
+    def result_page(
+        self, phase: str | None = None, cursor: str | None = None, limit: int = PAGE
+    ) -> ResultList:
+        """Return some of the files, where to read on behind them, and the first folders.
+
+        Parameters
+        ----------
+        phase : as of `results`; the folders are told without it, on the first page
+        cursor : of an earlier page; None for the beginning
+        limit : at most 1,000 files
+        """
+        from .schemas import ResultList
+
+        route = f"runs/{self.run_id}/results"
+        return self._transport.get_as(ResultList, route, limit=limit, cursor=cursor, phase=phase)
 
     def preview_table(self, path: str, rows: int = 50) -> TablePreview:
         """Return the first rows of a table and its columns' types; no more of it is read."""
@@ -356,13 +394,27 @@ class Run:
         return detail
 
 
-def result_files(transport: Transport, run_id: str) -> Iterator[ResultFile]:
-    """Yield all output files of a run, by path."""
+def result_files(
+    transport: Transport,
+    run_id: str,
+    phase: str | None = None,
+    *,
+    note: Callable[[str], object] = bool,
+) -> Iterator[ResultFile]:
+    """Yield all output files of a run, by path.
+
+    Parameters
+    ----------
+    note : is told what of them cannot be shown
+    """
     from .schemas import ResultList
 
     cursor: str | None = None
+    route = f"runs/{run_id}/results"
     while True:
-        page = transport.get_as(ResultList, f"runs/{run_id}/results", limit=1000, cursor=cursor)
+        page = transport.get_as(ResultList, route, limit=PAGE, cursor=cursor, phase=phase)
+        if page.note:
+            note(page.note)
         yield from page.results
         cursor = page.next_cursor
         if cursor is None:

@@ -52,10 +52,20 @@ def of_each(
 def files_of_each(
     transport: Transport, runs: Sequence[Run], *, progress: bool
 ) -> list[list[ResultFile]]:
-    """Return the output files of each run, by path."""
-    return of_each(
-        runs, lambda run: list(result_files(transport, run.run_id)), "results", progress=progress
-    )
+    """Return the output files of each run, by path; a warning tells what cannot be shown."""
+    notes: list[str] = []
+
+    def files(run: Run) -> list[ResultFile]:
+        told: list[str] = []
+        found = list(result_files(transport, run.run_id, note=told.append))
+        notes.extend(f"{run.sample_id}: {note}" for note in dict.fromkeys(told))
+        return found
+
+    found = of_each(runs, files, "results", progress=progress)
+    if notes:
+        more = f" The same is so in {len(notes) - 1:,} more." if notes[1:] else ""
+        warnings.warn(f"{notes[0]}{more}", stacklevel=3)
+    return found
 
 
 def table_of_all(

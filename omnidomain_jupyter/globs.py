@@ -21,11 +21,15 @@ def with_any_name(path: str, name: str) -> str:
 
     Parameters
     ----------
-    name : a sample's; ``*`` takes its place wherever it stands as a word
+    name : a sample's; ``*`` takes its place where a folder or the file is named after it, which is
+        where it stands alone or in front of more: in the middle it may be anything, as a 1 is
     """
     if not name:
         return path
-    return re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", "*", path)
+    begins = re.compile(rf"{re.escape(name)}(?![A-Za-z0-9])")
+    return "/".join(
+        begins.sub("*", each, count=1) if begins.match(each) else each for each in path.split("/")
+    )
 
 
 def matches(pattern: str, path: str) -> bool:

@@ -55,8 +55,11 @@ def test_only_stars_and_question_marks_make_a_pattern():
     [
         ("quast/report.tsv", "gut_01", "quast/report.tsv"),
         ("quast/gut_01/gut_01_R1.tsv", "gut_01", "quast/*/*_R1.tsv"),
+        ("quast/gut_01/of_gut_01.tsv", "gut_01", "quast/*/of_gut_01.tsv"),
         ("gut_010/gut_01.tsv", "gut_01", "gut_010/*.tsv"),
         ("1/report_01.tsv", "1", "*/report_01.tsv"),
+        ("reads/1_1.tsv", "1", "reads/*_1.tsv"),
+        ("1/variants_1.tsv", "1", "*/variants_1.tsv"),
         ("a.b/axb.tsv", "a.b", "*/axb.tsv"),
         ("qc/t.tsv", "", "qc/t.tsv"),
     ],

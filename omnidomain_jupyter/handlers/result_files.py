@@ -10,6 +10,7 @@ from tornado.httputil import HTTPOutputError
 from tornado.iostream import StreamClosedError
 
 from ..lazy import LazyModule
+from ..report_policy import REPORT_POLICY
 from ..results.media_types import is_active
 from ..results.ranges import Part, UnsatisfiableRangeError, wanted_part
 from .base import OmniDomainHandler, parse_id, signed_in
@@ -24,33 +25,10 @@ else:
 
 CHUNK = 256 * 1024
 
-_LIBRARIES = " ".join(
-    f"https://{host}"
-    for host in (
-        *("cdn.plot.ly", "cdn.jsdelivr.net", "cdnjs.cloudflare.com", "unpkg.com"),
-        *("code.jquery.com", "ajax.googleapis.com", "cdn.datatables.net", "d3js.org"),
-        *("maxcdn.bootstrapcdn.com", "stackpath.bootstrapcdn.com", "code.highcharts.com"),
-        *("fonts.googleapis.com", "fonts.gstatic.com"),
-    )
-)
-"""Where the reports of this field have their scripts and fonts, if not in themselves."""
-
-# A report may run its own scripts, but not as this page: no origin, no cookies, no parent. It
-# may fetch public libraries and nothing else; above all, nothing of this server.
-SANDBOX = "; ".join(
-    (
-        "sandbox allow-scripts allow-popups allow-downloads allow-modals",
-        "default-src 'none'",
-        f"script-src 'unsafe-inline' 'unsafe-eval' data: blob: {_LIBRARIES}",
-        f"style-src 'unsafe-inline' data: blob: {_LIBRARIES}",
-        f"img-src data: blob: {_LIBRARIES}",
-        f"font-src data: {_LIBRARIES}",
-        "media-src data: blob:",
-        "worker-src blob:",
-        "form-action 'none'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",
-    )
+# A report may run its own scripts, but not as this page: no origin, no cookies, no parent.
+SANDBOX = (
+    "sandbox allow-scripts allow-popups allow-downloads allow-modals; "
+    f"{REPORT_POLICY}; frame-ancestors 'self'"
 )
 
 # Browsers show no PDF in a sandbox. Their viewers keep it apart by themselves.

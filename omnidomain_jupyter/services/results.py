@@ -41,7 +41,7 @@ from .locations import output_directory
 from .runs import RunService
 
 COUNTED = 500
-"""Up to so many files, the files of each phase are counted: no more than a page asks S3 for."""
+"""Up to so many files, at least, those of each phase are counted."""
 
 LINK_LIFETIME_S = 300
 
@@ -112,7 +112,9 @@ class ResultService:
         files = store.files(phase=query.phase, after=after, at_once=most, left_out=left_out)
         found = list(islice(files, most))
         page, more = found[: query.limit], len(found) > query.limit
-        phases, complete = _phases(store, found, began) if first else (None, True)
+        phases, complete = None, True
+        if first:
+            phases, complete = _phases(store, found, began, whole=len(found) < most)
         return ResultList(
             run_id=run_id,
             outdir=directory,
@@ -193,15 +195,16 @@ class ResultService:
 
 
 def _phases(
-    store: ResultStore, files: Sequence[StoredFile], began: float
+    store: ResultStore, files: Sequence[StoredFile], began: float, *, whole: bool
 ) -> tuple[list[ResultPhase], bool]:
     """Return the first folders, with counts if `files` are all there are; and whether all.
 
     Parameters
     ----------
+    whole : whether they are
     began : when `files` were asked for: an S3 that was slow then is not asked again
     """
-    if len(files) > COUNTED:
+    if not whole:
         phases = store.phases(within_s=PHASES_S - (time.monotonic() - began))
         names = {*phases.names, *(phase_of(file.path) for file in files)}
         ordered = sorted(names, key=lambda name: (name != TOP, sort_key(name)))

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ..globs import with_any_name
+from ..report_policy import REPORT_POLICY
 from .message_size import PIECE, fitting, size
 from .sheet_grid import cut
 
@@ -18,10 +19,15 @@ LARGEST = {"html": 16, "image": 8}  # MB
 _MB = 1024 * 1024
 _KINDS = {
     "html": (".html", ".htm"),
-    "table": (".tsv", ".csv"),
+    "table": (".tsv", ".csv", ".tab"),
     "image": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg"),
-    "text": (".txt", ".log", ".json", ".yml", ".yaml", ".md", ".out", ".err", ".xml", ".nf"),
+    "text": (
+        *(".txt", ".log", ".json", ".yml", ".yaml", ".md", ".out", ".err", ".xml", ".nf"),
+        *(".fa", ".fasta", ".fastq", ".fq", ".gff", ".gff3", ".gtf", ".bed", ".vcf", ".sam"),
+    ),
 }
+_UNPACKED = ("table", "text")
+"""The server unpacks the beginning of these, if their names end in ``.gz``."""
 
 
 def preview(run: Run, path: str, size_bytes: int) -> tuple[dict[str, Any], bytes | None]:
@@ -36,9 +42,12 @@ def preview(run: Run, path: str, size_bytes: int) -> tuple[dict[str, Any], bytes
     OmniDomainError : the server does not give it
     """
     name = PurePosixPath(path).name
-    ending = PurePosixPath(path).suffix.lower()
-    kind = next((kind for kind, endings in _KINDS.items() if ending in endings), None)
-    if kind is None:
+    ending, kind = PurePosixPath(name.lower()), None
+    packed = ending.suffix == ".gz"
+    for each, endings in _KINDS.items():
+        if (ending.with_suffix("") if packed else ending).suffix in endings:
+            kind = each
+    if kind is None or (packed and kind not in _UNPACKED):
         return _told(f"There is no preview of files like {name}. You can download it.")
     if kind == "table":
         return _table(run, path), None
@@ -48,7 +57,8 @@ def preview(run: Run, path: str, size_bytes: int) -> tuple[dict[str, Any], bytes
         large = f"{size_bytes / _MB:,.0f} MB"
         return _told(f"{name} is too large to be shown here ({large}). You can download it.")
     data = bytes(run.read(path, raw=True))
-    return {"kind": kind, "size": len(data)}, data
+    shown = {"kind": kind, "size": len(data)}
+    return (shown | {"policy": REPORT_POLICY} if kind == "html" else shown), data
 
 
 def _told(text: str) -> tuple[dict[str, Any], None]:

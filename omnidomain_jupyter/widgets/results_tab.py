@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as core
@@ -16,6 +16,7 @@ from .message_size import fitting
 from .numbers import Numbers
 from .previews import preview
 from .profiles import NAMES, Profiles
+from .result_listing import ResultListing
 from .results_view import ResultsView
 from .run_rows import stamp
 from .sheet_grid import cut
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ..schemas import Run
 
 CHOICES = 100  # finished runs that are offered
-FILES = 1000  # of a run, in the list
 AGAIN = 5.0  # seconds at least until the numbers of a submission that goes on are read again
 
 
@@ -37,6 +37,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         self._client: Client | None = None
         self._finished = FinishedRuns(CHOICES)
         self._run: Run | None = None
+        self._listing: ResultListing | None = None
         self._counting = 0.0
         self._looks = count()
         self.view = ResultsView(self._act, self._save)
@@ -104,14 +105,22 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
             view.shown, view.numbers, view.plot = {}, {}, {}
             view.show_files([])
             view.note, view.saved = "Looking for its files …", ""
-        found = [(each.path, each.size_bytes) for each in islice(run.iter_results(), FILES + 1)]
-        view.show_files(found[:FILES])
-        more = f"Its first {FILES:,} files; there are more." if len(found) > FILES else ""
-        view.note = more if found else "This run has left no files."
+        listing = ResultListing(run)
+        listing.begin()
+        self._listing = listing
+        view.show_files(listing.files, listing.folders)
+        there = listing.files or listing.folders or listing.note
+        view.note = listing.note if there else "This run has left no files."
         self._count(run.model)
-        reports = [path for path, _ in found if path.endswith(".html")]
+        reports = [path for path, _ in listing.files if path.endswith(".html")]
         if reports:
             self._preview(client, run_id, reports[0])
+
+    def _open(self, listing: ResultListing, folder: str) -> None:
+        """Show more files of a folder of the run that is looked at."""
+        listing.more(folder)
+        if listing is self._listing and self._is_shown(listing.run_id):
+            self.view.show_files(listing.files, listing.folders)
 
     def _preview(self, client: Client, run_id: str, path: str) -> None:
         view = self.view
@@ -146,18 +155,21 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
     def _looked_at(self, run_id: str, name: str) -> bool:
         return self._is_shown(run_id) and self.view.plot_name == name
 
-    def _save(self, paths: list[str], folder: str) -> None:
+    def _save(self, paths: list[str], folder: str, *, overwrite: bool) -> None:
         client, run_id = self._client, self.view.run.get("run_id")
         if client is not None and run_id and paths:
             self.view.saved = "Saving …"
             # Each by itself: none that was asked for takes another one's place.
             kind = f"save {next(self._looks)}"
-            self._saver.do(kind, partial(self._keep, client, run_id, paths, folder))
+            keep = partial(self._keep, client, run_id, paths, folder, overwrite=overwrite)
+            self._saver.do(kind, keep)
 
-    def _keep(self, client: Client, run_id: str, paths: list[str], folder: str) -> None:
+    def _keep(
+        self, client: Client, run_id: str, paths: list[str], folder: str, *, overwrite: bool
+    ) -> None:
         """Copy results to the user's own files, and say where they are."""
         try:
-            saved = client.run(run_id).save(paths, folder)
+            saved = client.run(run_id).save(paths, folder, overwrite=overwrite)
         except OmniDomainError as error:
             self.view.saved = str(error)
             return
@@ -175,6 +187,8 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
             return
         elif kind == "file" and any(about == path for path, _ in self.view.files):
             self._worker.do("file", partial(self._preview, client, str(run.run_id), about))
+        elif kind == "folder" and self._listing is not None:
+            self._worker.do(f"folder {about}", partial(self._open, self._listing, about))
         elif kind == "profile" and about in NAMES:
             self.view.plot_name = about
             self._counter.do("profiles", partial(self._profiles.read, client, run, about))

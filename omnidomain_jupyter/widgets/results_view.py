@@ -18,7 +18,8 @@ class ResultsView(Part):
     Parameters
     ----------
     act : is told what somebody asks for: the kind, and a run's id or a file's path
-    save : is given the paths of files and the folder that they are to be saved in
+    save : is given the paths of files and the folder that they are to be saved in, and by its
+        name `overwrite`, whether they take the place of files that are there
 
     Attributes
     ----------
@@ -31,6 +32,8 @@ class ResultsView(Part):
     run = traitlets.Dict().tag(sync=True)
     files_key = traitlets.Int(0).tag(sync=True)  # another list of files has another one
     files_total = traitlets.Int(0).tag(sync=True)
+    # First folders of which more files can be had, and whether some are in the list already.
+    folders: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
     note = traitlets.Unicode("").tag(sync=True)
     shown = traitlets.Dict().tag(sync=True, late=True)
     numbers = traitlets.Dict().tag(sync=True, late=True)
@@ -39,9 +42,7 @@ class ResultsView(Part):
     email = traitlets.Unicode("").tag(sync=True)  # as whom a browser that downloads signs in
     saved = traitlets.Unicode("").tag(sync=True)  # how the last saving went
 
-    def __init__(
-        self, act: Callable[[str, str], None], save: Callable[[list[str], str], None]
-    ) -> None:
+    def __init__(self, act: Callable[[str, str], None], save: Callable[..., None]) -> None:
         self._act = act
         self._save = save
         self._content: tuple[str, bytes] = ("", b"")
@@ -49,12 +50,16 @@ class ResultsView(Part):
         super().__init__()
         self.on_msg(self._on_message)
 
-    def show_files(self, files: Sequence[tuple[str, int]]) -> None:
-        """Show these files."""
+    def show_files(
+        self, files: Sequence[tuple[str, int]], folders: Sequence[tuple[str, bool]] = ()
+    ) -> None:
+        """Show these files. If the first of them are those of before, only the others are sent."""
         with self.at_once():
+            if not self.files or self.files != list(files[: len(self.files)]):
+                self.files_key += 1
             self.files = list(files)
-            self.files_key += 1
             self.files_total = len(self.files)
+            self.folders = fitting(list(folder) for folder in folders)
 
     def show_file(self, shown: Mapping[str, Any], content: bytes | None) -> None:
         """Show a file; the browser asks for a report's or picture's bytes, piece by piece.
@@ -91,6 +96,7 @@ class ResultsView(Part):
             case {"kind": "save", "key": int(key), "files": [*chosen], "folder": str(folder)}:
                 if key == self.files_key:
                     known = range(len(self.files))
-                    self._save([self.files[at][0] for at in chosen if at in known], folder)
+                    paths = [self.files[at][0] for at in chosen if at in known]
+                    self._save(paths, folder, overwrite=message.get("overwrite") is True)
             case {"kind": str(kind), "id": str(about)}:
                 self._act(kind, about)

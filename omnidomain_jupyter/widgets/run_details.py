@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -15,7 +15,7 @@ from .run_rows import run_row, stamp
 from .sheet_grid import cut
 
 if TYPE_CHECKING:
-    from ..schemas import RunDetail
+    from ..schemas import RunDetail, Upload
 
 HISTORY = 50  # changes, the last ones
 LINE = 1000  # letters of a line of the log
@@ -38,6 +38,8 @@ class RunDetails(Part):
     facts: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
     lines = traitlets.List(traitlets.Unicode()).tag(sync=True, late=True)
     log_cut = traitlets.Bool(default_value=False).tag(sync=True)
+    error: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
+    uploads: traitlets.List[Any] = traitlets.List().tag(sync=True, late=True)
     trouble = traitlets.Unicode("").tag(sync=True)
 
     def __init__(self, act: Callable[[str, str], None]) -> None:
@@ -70,6 +72,20 @@ class RunDetails(Part):
             self.facts = _facts(detail)
             self.trouble = ""
 
+    def show_more(self, error: Sequence[str], uploads: Iterable[Upload]) -> None:
+        """Show what is asked for once for each state of a run.
+
+        Parameters
+        ----------
+        error : the lines in which Nextflow tells why it stopped
+        uploads : the files of its row that were sent to S3
+        """
+        with self.at_once():
+            self.error = fitting((line[:LINE] for line in error), SIDE)
+            self.uploads = fitting(
+                ([cut(file.filename), file.uri, file.size_bytes] for file in uploads), SIDE
+            )
+
     def show_log(self, lines: Sequence[str], *, missing: bool) -> None:
         """Show the log's end; `missing` tells that there is more in front of it."""
         shown = fitting(line if len(line) <= LINE else f"{line[:LINE]}…" for line in lines[::-1])
@@ -80,6 +96,7 @@ class RunDetails(Part):
         """Show nothing."""
         with self.at_once():
             self.run, self.history, self.row, self.facts, self.lines = {}, [], [], [], []
+            self.error, self.uploads = [], []
             self.trouble, self.log_cut = "", False
 
     def _on_message(self, _widget: object, message: dict[str, Any], _buffers: object) -> None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from .._logs import is_over
 from ..errors import OmniDomainError
+from ..status import RunStatus
 from .presence import Presence
 from .run_details import RunDetails
 from .worker import Worker
 
 if TYPE_CHECKING:
     from ..client import Client, Run
+    from ..schemas import RunDetail
 
 LINES = 200  # of the log, in the widget
 PIECES = 20  # of what was printed since the last look, for one look
@@ -42,6 +44,7 @@ class RunFollow:
         self._cursor: str | None = None
         self._lines: deque[str] = deque(maxlen=LINES)
         self._missing = False
+        self._told: tuple[str, RunStatus, str | None] | None = None
 
     def follow(self, client: Client, run_id: str | None) -> None:
         """Follow this run from now on; None ends it."""
@@ -62,7 +65,7 @@ class RunFollow:
         self._worker.end()
 
     def _begin(self, client: Client, run_id: str) -> None:
-        self._cursor, self._missing = None, False
+        self._cursor, self._missing, self._told = None, False, None
         self._lines.clear()
         self._look(client, run_id)
 
@@ -77,6 +80,7 @@ class RunFollow:
                 if run_id != self._run_id:
                     return
                 self._view.show(detail, user.email if user else "")
+            self._read_more(run, detail)
             over = is_over(detail)  # asked before: what comes after that is read all the same
             whole = self._read_log(run)
             ended = over and whole
@@ -88,6 +92,18 @@ class RunFollow:
             self._view.trouble, ended = str(error), False
         if not ended and run_id == self._run_id:
             self._worker.do("look", partial(self._look, client, run_id), pause)
+
+    def _read_more(self, run: Run, detail: RunDetail) -> None:
+        """Read what changes with the run's state alone: its own error, and what was sent for it."""
+        state = (run.run_id, detail.status, detail.status_reason)
+        if state == self._told:
+            return
+        error = run.failure().error_lines if detail.status == RunStatus.FAILED else []
+        uploads = list(run.iter_files())
+        with self._view.at_once():
+            if run.run_id == self._run_id:
+                self._view.show_more(error, uploads)
+                self._told = state
 
     def _read_log(self, run: Run) -> bool:
         """Begin with the log's last lines, read on from there; return whether that was all."""

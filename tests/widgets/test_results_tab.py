@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from client.live_server import LiveServer
 from widgets.waiting import ready, statuses, until
 
@@ -59,6 +61,85 @@ def test_a_table_and_a_file_without_a_preview(panel: RunPanel):
 
     view._handle_custom_msg({"kind": "file", "id": "reads.bam"}, [])
     assert until(lambda: "no preview" in view.shown.get("text", ""))
+
+
+@pytest.fixture
+def finished(panel: RunPanel) -> tuple[str, Path]:
+    """A run that has completed: its id, and its output directory."""
+    assert ready(panel)
+    panel.submit.click()
+    assert until(lambda: statuses(panel) == ["COMPLETED"] * 2)
+    run_id = panel.table.runs[0]["run_id"]
+    panel.results.show(run_id)
+    assert until(lambda: bool(panel.results.view.files))
+    return run_id, Path(panel.results.view.run["outdir"])
+
+
+def test_of_very_many_files_a_folder_s_come_when_it_is_opened(panel: RunPanel, finished):
+    run_id, outdir = finished
+    for name in [*(f"aligned/{number:04}.bam" for number in range(1200)), "variants/a.vcf"]:
+        (outdir / name).parent.mkdir(exist_ok=True)
+        (outdir / name).touch()
+    (outdir / "multiqc").mkdir()
+    (outdir / "multiqc" / "report.tsv.gz").write_bytes(gzip.compress(b"a\tb\n1\t2\n"))
+    view = panel.results.view
+    panel.results.show(run_id)
+    assert until(lambda: len(view.folders) == 2)
+    assert view.folders == [["aligned", False], ["variants", False]]
+    shown = [path for path, _ in view.files]
+    assert shown[-1] == "multiqc/report.tsv.gz", "reports are looked for"
+    assert "open a folder" in view.note
+    key = view.files_key
+
+    view._handle_custom_msg({"kind": "file", "id": shown[-1]}, [])
+    assert until(lambda: view.shown.get("rows") == [["1", "2"]])
+
+    view._handle_custom_msg({"kind": "folder", "id": "aligned"}, [])
+    assert until(lambda: view.folders == [["aligned", True], ["variants", False]])
+    view._handle_custom_msg({"kind": "folder", "id": "aligned"}, [])
+    assert until(lambda: view.folders == [["variants", False]])
+    view._handle_custom_msg({"kind": "folder", "id": "variants"}, [])
+    assert until(lambda: view.folders == [])
+    assert view.files_key == key, "the list is gone on with"
+    paths = [path for path, _ in view.files]
+    assert paths[: len(shown)] == shown
+    assert len(set(paths)) == len(paths) == len(shown) + 1201
+    view._handle_custom_msg({"kind": "folder", "id": "no such"}, [])
+    panel.results.show(run_id)
+    assert until(lambda: view.files_key > key)
+
+
+def test_outputs_that_are_links_are_not_called_none(panel: RunPanel, client: Client, finished):
+    run_id, outdir = finished
+    for file in [*outdir.iterdir()]:
+        file.unlink()
+    (outdir / "reads.bam").symlink_to("/etc/hostname")
+    panel.results.show(run_id)
+    view = panel.results.view
+    assert until(lambda: "1 link leads out of the output directory" in view.note)
+    run = client.run(run_id)
+    with pytest.warns(UserWarning, match="1 link leads out"):
+        assert run.results().empty
+    with pytest.warns(UserWarning, match=f"{run.sample_id}: 1 link leads out"):
+        client.submission(run.model.submission_id).results(progress=False)
+
+
+def test_files_that_are_there_are_replaced_by_who_says_so(
+    panel: RunPanel, finished, server: LiveServer
+):
+    view = panel.results.view
+    name = view.files[1][0]
+    message = {"kind": "save", "key": view.files_key, "files": [1], "folder": finished[0]}
+    kept = server.root / finished[0] / name
+    view._handle_custom_msg(message, [])
+    assert until(lambda: "1 file is in" in view.saved)
+    kept.write_text("mine")
+    view._handle_custom_msg(message, [])
+    assert until(lambda: "There already" in view.saved)
+    assert kept.read_text() == "mine"
+    view._handle_custom_msg({**message, "overwrite": True}, [])
+    assert until(lambda: "1 file is in" in view.saved)
+    assert kept.read_text() != "mine"
 
 
 def test_the_curves_of_the_submission(panel: RunPanel):

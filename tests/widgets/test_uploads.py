@@ -73,6 +73,12 @@ def test_both_texts_are_in_the_panel(there: OnS3, client: Client, sheet: Path):
         # It moves although no run has changed, and has gone when all is there.
         assert len(seen) > 2
         assert all(" of 2 files, " in text and text.endswith(" of 24 MB") for text in seen[:-1])
+
+        panel.table.selected = panel.table.runs[0]["run_id"]
+        details = panel.monitor.details
+        assert until(lambda: [name for name, *_ in details.uploads] == ["one.fastq.gz"])
+        [[_, uri, size]] = details.uploads
+        assert (uri.startswith("s3://"), size) == (True, 4 * MIB)
     finally:
         there.proxy.bytes_per_s = 0
         panel.close()

@@ -17,8 +17,8 @@ PACKAGE = Path(omnidomain_jupyter.__file__).parent
 NAME = "omnidomain_jupyter"
 CLIENT = sorted([*PACKAGE.glob("_[a-z]*.py"), PACKAGE / "client.py"])
 WIDGETS = sorted(PACKAGE.glob("widgets/*.py"))
-# What both sides share: models, errors, words, patterns, the event's name. Pure.
-SHARED = {"errors", "events", "globs", "schemas", "status"}
+# What both sides share: models, errors, words, patterns, the event's name, a policy. Pure.
+SHARED = {"errors", "events", "globs", "report_policy", "schemas", "status"}
 # The panel draws a sheet as the server reads it, every row with its physical line, also while
 # somebody types: it has the same reader, which knows texts and tables and nothing else.
 READER = {"samplesheet.reader", "samplesheet.table"}

@@ -130,7 +130,7 @@ function Cell(props: {
   }
 }
 
-/** What the program has said last, if that is known: it tells more than its exit code. */
+/** The reason, without an exit code that says no more than what the program has said last. */
 function lastWords(reason: string): string {
-  return reason.split('Its last words: ').slice(-1)[0];
+  return reason.replace(/^Exit code \d+\. Its last words: /, '');
 }

@@ -93,3 +93,12 @@ export function turnButton(text, page) {
     panel?.querySelector(`.omnidomain-tabs [data-name="${page}"]`)?.click();
   });
 }
+
+// Bytes, for a reader.
+export function fileSize(bytes) {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  const at = Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3) - 1);
+  const value = bytes / 1000 ** (at + 1);
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
+}

@@ -1,15 +1,7 @@
-import { button, counted, node, ownKeys, setText } from "./dom.js";
+import { button, counted, fileSize, node, ownKeys, setText } from "./dom.js";
 import { resultUrl, signedInLink } from "./server-links.js";
 // The files of a run by phase: each can be looked at, opened and downloaded, and any be saved
 // among one's own files.
-function size(bytes) {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ["kB", "MB", "GB", "TB"];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3) - 1);
-  const value = bytes / 1000 ** (at + 1);
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
-}
-
 function byPhase(files) {
   const phases = new Map();
   files.forEach(([path, bytes], index) => {
@@ -33,13 +25,23 @@ export function fileList(model, look) {
   folder.placeholder = "the first folder";
   const save = bar.appendChild(
     button("", "quiet", () =>
-      model.send({ kind: "save", key: state.key, files: [...state.chosen].sort((a, b) => a - b), folder: folder.value.trim() }),
+      model.send({
+        kind: "save",
+        key: state.key,
+        files: [...state.chosen].sort((a, b) => a - b),
+        folder: folder.value.trim(),
+        overwrite: replace.checked,
+      }),
     ),
   );
   folder.setAttribute("aria-label", "Folder to save them in");
-  bar.append(folder);
+  const replace = node("input");
+  replace.type = "checkbox";
+  const replaces = node("label", "small");
+  replaces.append(replace, " replace files that are there");
+  bar.append(folder, replaces);
   made.append(list, bar, told);
-  let state = { key: null, files: [], chosen: new Set() };
+  let state = { key: null, files: [], chosen: new Set(), asked: false, folders: "[]", focus: null };
 
   const choose = () => {
     bar.hidden = state.chosen.size === 0;
@@ -61,6 +63,7 @@ export function fileList(model, look) {
     const box = line.appendChild(node("input"));
     box.type = "checkbox";
     box.setAttribute("aria-label", `Choose ${name}`);
+    box.checked = state.chosen.has(index);
     box.addEventListener("change", () => {
       state.chosen[box.checked ? "add" : "delete"](index);
       choose();
@@ -69,7 +72,7 @@ export function fileList(model, look) {
     open.dataset.path = path;
     open.title = path;
     const below = line.appendChild(node("span", "below small"));
-    below.appendChild(node("span", "muted number", size(bytes)));
+    below.appendChild(node("span", "muted number", fileSize(bytes)));
     const run = model.get("run").run_id;
     if (resultUrl(run, path)) {
       const apart = below.appendChild(link("open", name, resultUrl(run, path)));
@@ -79,29 +82,61 @@ export function fileList(model, look) {
     }
     return line;
   };
+  // Of a run with very many files, a folder's come when they are wanted, some at a time.
+  const opener = (phase, begun) => {
+    const place = phase || "no folder";
+    const made = button(begun ? "show more of them" : "show its files", "link small", () => {
+      made.disabled = true;
+      state.focus = state.files.length;
+      model.send({ kind: "folder", id: phase || "." });
+    });
+    made.setAttribute("aria-label", begun ? `Show more files of ${place}` : `Show the files of ${place}`);
+    return made;
+  };
   const draw = () => {
+    state.folders = JSON.stringify(model.get("folders"));
+    const folders = new Map(model.get("folders").map(([name, begun]) => [name === "." ? "" : name, begun]));
+    const phases = byPhase(state.files);
+    const known = new Set(phases.map(([phase]) => phase));
+    const later = [...folders.keys()].filter((phase) => !known.has(phase)).map((phase) => [phase, []]);
+    const all = [...phases, ...later].sort(([a], [b]) => (a === "" ? -1 : b === "" ? 1 : a.localeCompare(b)));
+    const { scrollTop } = list;
     list.replaceChildren(
-      ...byPhase(state.files).flatMap(([phase, members]) => {
+      ...all.flatMap(([phase, members]) => {
         const total = members.reduce((sum, file) => sum + file.bytes, 0);
         const head = node("h4", "", phase || "Reports and tables");
-        head.appendChild(node("span", "muted", `${counted(members.length, "file")}, ${size(total)}`));
+        const count = folders.has(phase) ? `the first ${counted(members.length, "file")}` : `${counted(members.length, "file")}, ${fileSize(total)}`;
+        if (members.length) head.appendChild(node("span", "muted", count));
         const items = node("ul");
         items.append(...members.map((file) => item(file, phase)));
-        return [head, items];
+        return [head, ...(members.length ? [items] : []), ...(folders.has(phase) ? [opener(phase, folders.get(phase))] : [])];
       }),
     );
+    list.scrollTop = scrollTop;
+    // The button that asked for them is gone: whoever uses the keyboard goes on at the first of them.
+    const first = state.focus === null ? undefined : state.files[state.focus];
+    if (first) {
+      [...list.querySelectorAll(".file")].find((open) => open.dataset.path === first[0])?.focus();
+      state.focus = null;
+    }
     choose();
     mark();
   };
-  const ask = () => model.send({ kind: "files", start: state.files.length });
+  const ask = () => {
+    state.asked = true;
+    model.send({ kind: "files", start: state.files.length });
+  };
   const show = () => {
     const key = model.get("files_key");
     if (key !== state.key) {
-      state = { key, files: [], chosen: new Set() };
+      state = { key, files: [], chosen: new Set(), asked: false, folders: "[]", focus: null };
+      replace.checked = false;
       folder.value = model.get("run").sample ? `results/${model.get("run").sample.replaceAll("/", "_")}` : "";
       draw();
       if (model.get("files_total")) ask();
-    }
+    } else if (!state.asked && state.files.length < model.get("files_total")) ask();
+    const folders = JSON.stringify(model.get("folders"));
+    if (folders !== state.folders && !state.asked) draw();
     if (model.get("saved") || told.dataset.saved) setText(told, model.get("saved"));
     told.dataset.saved = model.get("saved");
     told.hidden = !told.textContent;
@@ -110,7 +145,10 @@ export function fileList(model, look) {
     if (message.kind !== "files" || message.key !== state.key || message.start !== state.files.length) return;
     state.files.push(...message.files);
     if (state.files.length < model.get("files_total")) ask();
-    else draw();
+    else {
+      state.asked = false;
+      draw();
+    }
   };
   const mark = () => {
     const path = model.get("shown").path;

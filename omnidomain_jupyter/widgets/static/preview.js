@@ -70,7 +70,9 @@ export function filePreview(model) {
       const frame = node("iframe");
       frame.setAttribute("sandbox", "allow-scripts");
       frame.title = path;
-      frame.srcdoc = new TextDecoder().decode(bytes);
+      // A second doctype is nothing; a policy that stood behind the report's own would come late.
+      const policy = `<!DOCTYPE html><meta http-equiv="Content-Security-Policy" content="${model.get("shown").policy}">`;
+      frame.srcdoc = policy + new TextDecoder().decode(bytes);
       const report = node("div", "report");
       report.appendChild(frame);
       body.replaceChildren(report);

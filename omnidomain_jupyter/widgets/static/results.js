@@ -54,12 +54,12 @@ function render({ model, el }) {
     setText(place, run.outdir ?? "");
   };
   const drawFiles = () => {
-    columns.hidden = model.get("files_total") === 0;
+    columns.hidden = model.get("files_total") === 0 && model.get("folders").length === 0;
     files.show();
   };
   const ends = [
     follow(model, "change:choices change:run change:note", offer),
-    follow(model, "change:files_key change:files_total change:run change:saved", drawFiles),
+    follow(model, "change:files_key change:files_total change:folders change:run change:saved", drawFiles),
     follow(model, "change:shown", () => {
       files.mark();
       preview.show();

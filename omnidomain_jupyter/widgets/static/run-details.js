@@ -1,4 +1,4 @@
-import { button, follow, node, ownKeys, setText } from "./dom.js";
+import { button, fileSize, follow, node, ownKeys, setText } from "./dom.js";
 import { copy } from "./copy.js";
 import { badge } from "./status.js";
 import { clock, exact, since, took } from "./time.js";
@@ -35,6 +35,15 @@ function facts(rows, name) {
   return table;
 }
 
+function sent(files) {
+  const table = facts(
+    files.map(([name, , bytes]) => [name, fileSize(bytes)]),
+    "Sent to S3",
+  );
+  files.forEach(([, uri], at) => (table.rows[at].title = uri));
+  return table;
+}
+
 function render({ model, el }) {
   el.classList.add("omnidomain-details");
   const send = (kind) => model.send({ kind, id: model.get("run").run_id });
@@ -54,6 +63,11 @@ function render({ model, el }) {
   const times = el.appendChild(node("div"));
   const columns = el.appendChild(node("div", "columns"));
   const logPart = columns.appendChild(node("section"));
+  const error = logPart.appendChild(node("div"));
+  error.appendChild(node("h4", "", "Nextflow's error"));
+  const errorLines = ownKeys(error.appendChild(node("pre", "log")));
+  errorLines.tabIndex = 0;
+  errorLines.setAttribute("aria-label", "Nextflow's error");
   const logHead = logPart.appendChild(node("h4", "", "Log"));
   const logNote = logHead.appendChild(node("span", "muted small"));
   const log = ownKeys(logPart.appendChild(node("pre", "log")));
@@ -89,7 +103,13 @@ function render({ model, el }) {
       facts(model.get("row"), "Row of the sheet"),
       node("h4", "", "Where"),
       facts(model.get("facts"), "Where"),
+      ...(model.get("uploads").length ? [node("h4", "", "Sent to S3"), sent(model.get("uploads"))] : []),
     );
+  const drawError = () => {
+    const told = model.get("error");
+    error.hidden = told.length === 0;
+    setText(errorLines, told.join("\n"));
+  };
   let shown = null;
   let lines = [];
   const drawLog = () => {
@@ -121,7 +141,8 @@ function render({ model, el }) {
   const ends = [
     follow(model, "change:run change:trouble", drawHead),
     follow(model, "change:history change:run", drawTimes),
-    follow(model, "change:row change:facts", drawSide),
+    follow(model, "change:row change:facts change:uploads", drawSide),
+    follow(model, "change:error", drawError),
     follow(model, "change:lines change:log_cut change:run", drawLog),
   ];
   return () => {

@@ -40,8 +40,8 @@ function fillRow(made, run, send) {
       parts.push(open);
     }
     if (run.reason) {
-      // There is little room: what the program has said last tells more than its exit code.
-      const reason = node("span", "why", run.reason.split("Its last words: ").pop());
+      // There is little room: what the program has said last tells more than a bare exit code.
+      const reason = node("span", "why", run.reason.replace(/^Exit code \d+\. Its last words: /, ""));
       reason.title = run.reason;
       parts.push(reason);
     }
