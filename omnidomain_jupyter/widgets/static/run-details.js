@@ -65,7 +65,7 @@ function render({ model, el }) {
   const logPart = columns.appendChild(node("section"));
   const error = logPart.appendChild(node("div"));
   error.appendChild(node("h4", "", "Nextflow's error"));
-  const errorLines = ownKeys(error.appendChild(node("pre", "log")));
+  const errorLines = ownKeys(error.appendChild(node("pre", "error")));
   errorLines.tabIndex = 0;
   errorLines.setAttribute("aria-label", "Nextflow's error");
   const logHead = logPart.appendChild(node("h4", "", "Log"));
