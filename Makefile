@@ -42,7 +42,8 @@ $(BIN)/python:
 	@$(PYTHON) -c '$(NEW_ENOUGH)'
 	$(PYTHON) -m venv $(VENV)
 
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
+# Not all of it is compiled, which takes a third of the time: what is used is, when it is used.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable
 # The front end is not built, which takes as long as all the rest; what is built stays.
 INSTALL_PYTHON := mkdir -p omnidomain_jupyter/labextension && SKIP_JUPYTER_BUILDER=1 $(INSTALL)
 

@@ -73,7 +73,8 @@ export interface IApi {
   cancel(runId: string): Promise<IRun>;
   resume(runId: string): Promise<IRun>;
 
-  results(runId: string, cursor?: string): Promise<IResultList>;
+  /** All of them, or with a phase those in this first folder alone; `.` for those in none. */
+  results(runId: string, cursor?: string, phase?: string): Promise<IResultList>;
   tablePreview(runId: string, path: string): Promise<ITablePreview>;
   textPreview(runId: string, path: string): Promise<ITextPreview>;
   /** Where a browser finds a result. */
@@ -200,8 +201,12 @@ export class Api implements IApi {
     return this.post(runRoute(runId, 'resume'), {});
   }
 
-  results(runId: string, cursor?: string): Promise<IResultList> {
-    return this.get(runRoute(runId, 'results'), { cursor });
+  results(
+    runId: string,
+    cursor?: string,
+    phase?: string
+  ): Promise<IResultList> {
+    return this.get(runRoute(runId, 'results'), { cursor, phase });
   }
 
   tablePreview(runId: string, path: string): Promise<ITablePreview> {

@@ -9,14 +9,14 @@ export interface IResultNode {
   readonly children: readonly IResultNode[];
 }
 
-/** Make a tree of files that are sorted by path. A folder in a folder alone is one line. */
-export function treeOf(files: readonly IResultFile[]): readonly IResultNode[] {
-  return branch(files, '');
-}
-
-function branch(
+/**
+ * Make a tree of files that are sorted by path. A folder in a folder alone is one line.
+ *
+ * @param root the folder that all of them are in, with its `/`; nothing for the output directory
+ */
+export function treeOf(
   files: readonly IResultFile[],
-  root: string
+  root = ''
 ): readonly IResultNode[] {
   const folders = new Map<string, IResultFile[]>();
   const leaves: IResultNode[] = [];
@@ -37,7 +37,7 @@ function branch(
   }
   const nodes = [...folders].map(([name, members]): IResultNode => {
     const path = `${root}${name}/`;
-    const children = branch(members, path);
+    const children = treeOf(members, path);
     const [only] = children;
     return children.length === 1 && only.file === null
       ? { ...only, name: `${name}/${only.name}` }

@@ -5,12 +5,9 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
-import type {
-  IResultFile,
-  IResultList,
-  ITablePreview,
-  ITextPreview
-} from './types';
+import { FileListing } from './fileListing';
+import { FoldersModel } from './resultFolders';
+import type { IResultFile, ITablePreview, ITextPreview } from './types';
 
 /** How often the files of a run that writes them are looked at, in ms. */
 export const RESULTS_INTERVAL = 15_000;
@@ -48,6 +45,12 @@ export class ResultsModel implements IDisposable {
       standby: () =>
         options.isShown() && options.mayGrow() ? 'when-hidden' : true
     });
+    const emit = (): void => this._changed.emit();
+    this.folders = new FoldersModel({
+      listing: name => this._listing(emit, name),
+      changed: emit
+    });
+    this._all = this._listing(() => this._onAll());
   }
 
   /** Emitted after any change of what is below. */
@@ -55,23 +58,29 @@ export class ResultsModel implements IDisposable {
     return this._changed;
   }
 
-  /** The files, by path; null until they are known. */
+  /** The first folders, where there are too many files to show at once. */
+  readonly folders: FoldersModel;
+
+  /** The files, by path; null until they are known. Where there are too many, the first ones. */
   get files(): readonly IResultFile[] | null {
-    return this._files;
+    return this._all.files;
   }
 
+  /** Whether files, or folders, can be found behind those that are known. */
   get hasMore(): boolean {
-    return this._cursor !== null;
+    const { names, areAll } = this.folders;
+    return this._all.hasMore && (names === null || !areAll);
   }
 
   /** Why some files are left out, in the server's words; null if none are. */
   get note(): string | null {
-    return this._note;
+    // Of files that are shown folder by folder, each folder tells it.
+    return this.folders.names === null ? this._all.note : null;
   }
 
   /** Why they cannot be shown; empty if they can. */
   get error(): string {
-    return this._error;
+    return this._all.error;
   }
 
   /** The path of the file that is looked at; null if none is. */
@@ -103,17 +112,14 @@ export class ResultsModel implements IDisposable {
 
   /** Fetch the files anew, as many pages as there are. */
   async refresh(): Promise<void> {
-    await this._fetch(undefined);
+    await Promise.all([this._all.refresh(), this.folders.refresh()]);
+    await this.folders.complete();
   }
 
   /** Fetch the files behind those that are known. */
   async loadMore(): Promise<void> {
-    if (this._cursor !== null && !this._loadingMore) {
-      this._loadingMore = true;
-      this._pages++;
-      await this._fetch(this._cursor);
-      this._loadingMore = false;
-    }
+    await this._all.loadMore();
+    await this.folders.complete();
   }
 
   /** Where a browser finds a file. */
@@ -149,56 +155,34 @@ export class ResultsModel implements IDisposable {
   }
 
   private async _look(): Promise<void> {
-    if (this._fetching === 0) {
+    if (!this._all.isFetching && !this.folders.isFetching) {
       await this.refresh();
     }
-    if (this._error) {
-      throw new Error(this._error); // makes the poll back off
+    const error = this.error || this.folders.error;
+    if (error) {
+      throw new Error(error); // makes the poll back off
     }
   }
 
-  /** Fetch from a page on, or all that is wanted; what another call has asked for since wins. */
-  private async _fetch(from: string | undefined): Promise<void> {
+  private _listing(changed: () => void, phase?: string): FileListing {
     const { api, runId, told } = this.options;
-    const asked = ++this._asked;
-    const isWanted = (): boolean => asked === this._asked && !this.isDisposed;
-    let files = from === undefined ? [] : (this._files ?? []);
-    let cursor: string | null | undefined = from;
-    let note: string | null = from === undefined ? null : this._note;
-    this._fetching++;
-    try {
-      let missing = from === undefined ? this._pages : 1;
-      for (; missing > 0 && cursor !== null && isWanted(); missing--) {
-        const page: IResultList = await api.results(runId, cursor);
-        files = [...files, ...page.results];
-        cursor = page.next_cursor;
-        note ??= page.note;
-      }
-      if (isWanted()) {
-        this._note = note;
-        this._take(files, cursor ?? null);
-      }
-    } catch (error) {
-      if (isWanted()) {
-        // What could not be fetched is asked for by the next click.
-        this._pages = Math.max(1, this._pages - (from === undefined ? 0 : 1));
-        this._error = told(error);
-        this._changed.emit();
-      }
-    } finally {
-      this._fetching--;
-    }
+    return new FileListing({
+      page: cursor => api.results(runId, cursor, phase),
+      told,
+      changed,
+      isDisposed: () => this.isDisposed
+    });
   }
 
-  private _take(files: readonly IResultFile[], cursor: string | null): void {
-    const isNews = !same(this._files, files) || this._error !== '';
-    const isCut = this.hasMore;
-    this._files = isNews ? files : this._files;
-    this._cursor = cursor;
-    this._error = '';
-    if (isNews || isCut !== this.hasMore) {
-      this._changed.emit();
+  private _onAll(): void {
+    const fitted = this.folders.names === null;
+    this.folders.learn(this._all);
+    const [folder, below] = this._opened?.split('/', 2) ?? [];
+    if (fitted && this.folders.names !== null && below !== undefined) {
+      // They have become too many only now: the one that is read stays in sight.
+      void this.folders.open(folder);
     }
+    this._changed.emit();
   }
 
   private async _previewOf(file: IResultFile): Promise<Preview> {
@@ -224,44 +208,24 @@ export class ResultsModel implements IDisposable {
 
   private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
-  /** How many pages are wanted. */
-  private _pages = 1;
-  private _asked = 0;
-  private _fetching = 0;
-  private _loadingMore = false;
-  private _files: readonly IResultFile[] | null = null;
-  private _cursor: string | null = null;
-  private _note: string | null = null;
-  private _error = '';
+  private readonly _all: FileListing;
   private _opened: string | null = null;
   private _preview: Preview = { kind: 'none' };
 }
 
-/** Whether nothing has changed: then nothing is drawn again. */
-function same(
-  known: readonly IResultFile[] | null,
-  fresh: readonly IResultFile[]
-): boolean {
-  return (
-    known?.length === fresh.length &&
-    known.every(
-      ({ path, size_bytes, modified_at }, at) =>
-        path === fresh[at].path &&
-        size_bytes === fresh[at].size_bytes &&
-        modified_at === fresh[at].modified_at
-    )
-  );
-}
-
-/** The pattern of files that are to other samples what this one is to the one of that name. */
+/**
+ * The pattern of files that are to other samples what this one is to the one of that name: of
+ * folders and files that are named after it, and not of all that have it somewhere, as a 1.
+ */
 function withAnyName(path: string, name: string): string {
-  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return name
-    ? path.replace(
-        new RegExp(`(?<![A-Za-z0-9])${literal}(?![A-Za-z0-9])`, 'g'),
-        '*'
-      )
-    : path;
+  const namedAfter = (part: string): boolean =>
+    name !== '' &&
+    part.startsWith(name) &&
+    !/^[A-Za-z0-9]/.test(part.slice(name.length));
+  return path
+    .split('/')
+    .map(part => (namedAfter(part) ? `*${part.slice(name.length)}` : part))
+    .join('/');
 }
 
 const TABLE = /\.(tsv|csv|tab)(\.gz)?$/i;

@@ -140,6 +140,38 @@ def test_results_appear_as_a_run_writes_them(page: Page, lab: LiveServer, client
     client.run(run_id).cancel()
 
 
+def test_a_report_behind_many_files_is_found(page: Page, lab: LiveServer, client: Client):
+    submission = client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    [outdir] = map(Path, submission.runs()["outdir"])
+    for folder in ("aligned", "multiqc"):
+        (outdir / folder).mkdir()
+    for number in range(1_200):
+        (outdir / "aligned" / f"{number:04}.bam").touch()
+    (outdir / "multiqc" / "report.tsv").write_text("sample\treads\ngut_01\t7\n")
+    details = opened(page, lab, "gut_01")
+
+    # By keyboard: a folder is closed until somebody looks into it.
+    multiqc = details.locator("summary", has_text="multiqc/")
+    multiqc.focus()
+    multiqc.press("Enter")
+    details.get_by_role("button", name="report.tsv").click()
+    expect(details.get_by_role("cell", name="gut_01", exact=True)).to_be_visible()
+
+    files = details.get_by_role("button", name=re.compile("bam$"))
+    expect(files).to_have_count(0)
+    details.locator("summary", has_text="aligned/").click()
+    expect(files).to_have_count(500)
+    more = details.get_by_role("button", name="Show more files of aligned/")
+    more.click()
+    expect(files).to_have_count(1_000)
+    more.click()
+    expect(files).to_have_count(1_200)
+    expect(more).to_have_count(0)
+    expect(details.get_by_role("cell", name="gut_01", exact=True)).to_be_visible()
+    details.get_by_role("checkbox", name="Mark aligned/", exact=True).check()
+    expect(details.get_by_role("checkbox", name="Mark aligned/0000.bam")).to_be_checked()
+
+
 def test_it_goes_on_in_the_file_browser_and_in_a_notebook(
     page: Page, lab: LiveServer, client: Client
 ):

@@ -180,3 +180,17 @@ it('asks without keeping an idle server alive, and acts with a key', async () =>
   );
   expect(act).toMatch(/^POST \/omnidomain\/submissions\?\d+ once$/);
 });
+
+it('asks for the results in one folder, from where the last page ended', async () => {
+  const seen: string[] = [];
+  answer = (request, response) => {
+    seen.push(String(request.url));
+    response.end('{}');
+  };
+  const api = anApi();
+  await api.results('run-1');
+  await api.results('run-1', 'c', 'a & b');
+  const [all, folder] = seen;
+  expect(all).not.toContain('phase');
+  expect(folder).toContain('/runs/run-1/results?cursor=c&phase=a+%26+b&');
+});

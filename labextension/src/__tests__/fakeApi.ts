@@ -32,6 +32,8 @@ import type {
 } from '../types';
 
 const START = Date.UTC(2026, 0, 1);
+/** So many files are in a page; it is 500 on a server. */
+const FILES_PAGE = 3;
 
 export function aRun(
   number: number,
@@ -127,12 +129,32 @@ export function aReport(
   };
 }
 
+/** A file that a run has left. */
+export function aFile(path: string, media_type = 'text/plain'): IResultFile {
+  const [folder, below] = path.split('/', 2);
+  return {
+    path,
+    media_type,
+    size_bytes: 10,
+    modified_at: '2026-01-01T00:00:00Z',
+    phase: below === undefined ? '.' : folder
+  };
+}
+
+/** The first folders of files, and `.` first where some are in none. */
+function phasesOf(files: readonly IResultFile[]): readonly string[] {
+  return [...new Set(files.map(({ phase }) => phase))].sort();
+}
+
 /** A server with keyset pages, in memory: what it holds can be changed at any time. */
 export class FakeApi implements IApi {
   stored: IRun[] = [];
   log: string[] = [];
   history: IRunDetail['status_history'] = [];
+  /** What the run has left, by path. */
   files: IResultFile[] = [];
+  /** So many first folders are found in time where there are more files than a page. */
+  mostPhases = Infinity;
   catalogue: IPipeline[] = [
     aPipeline('ReadQC', { sample_id: true, reads_1: true, reads_2: false })
   ];
@@ -320,20 +342,39 @@ export class FakeApi implements IApi {
     });
   }
 
-  results(runId: string, cursor?: string): Promise<IResultList> {
-    return this.answer(`results ${runId} ${cursor ?? ''}`.trim(), () => {
-      const from = Number(cursor ?? 0);
-      const end = from + 3;
+  results(
+    runId: string,
+    cursor?: string,
+    phase?: string
+  ): Promise<IResultList> {
+    const of = phase === undefined ? '' : ` of ${phase}`;
+    return this.answer(`results ${runId}${of} ${cursor ?? ''}`.trim(), () => {
+      const behind = this.files.filter(
+        each =>
+          (phase === undefined || each.phase === phase) &&
+          each.path > (cursor ?? '')
+      );
+      const results = behind.slice(0, FILES_PAGE);
+      const more = behind.length > FILES_PAGE;
+      const isFirst = cursor === undefined && phase === undefined;
+      const phases = phasesOf(this.files);
+      // As on S3: those of the files that were looked at are known in any case.
+      const found = phases.filter(
+        (name, at) =>
+          at < this.mostPhases || phasesOf(results).includes(name) || !more
+      );
       return {
         run_id: runId,
         outdir: this.find(runId).outdir,
-        results: this.files.slice(from, end),
-        truncated: end < this.files.length,
-        phases: null,
-        phases_complete: true,
+        results,
+        truncated: more,
+        phases: isFirst
+          ? found.map(name => ({ name, files: null, size_bytes: null }))
+          : null,
+        phases_complete: !isFirst || found.length === phases.length,
         left_out: 0,
         note: null,
-        next_cursor: end < this.files.length ? String(end) : null
+        next_cursor: more ? results[results.length - 1].path : null
       };
     });
   }

@@ -6,18 +6,7 @@ import { RESULTS_INTERVAL, ResultsModel } from '../results';
 import type { IResultNode } from '../resultTree';
 import { treeOf } from '../resultTree';
 import { size } from '../size';
-import type { IResultFile } from '../types';
-import { aRun, FakeApi } from './fakeApi';
-
-function file(path: string, media_type = 'text/plain'): IResultFile {
-  return {
-    path,
-    media_type,
-    size_bytes: 10,
-    modified_at: '2026-01-01T00:00:00Z',
-    phase: '.'
-  };
-}
+import { aFile, aRun, FakeApi } from './fakeApi';
 
 function drawn(nodes: readonly IResultNode[], depth = 0): string[] {
   return nodes.flatMap(node => [
@@ -29,7 +18,7 @@ function drawn(nodes: readonly IResultNode[], depth = 0): string[] {
 describe('the tree of results', () => {
   it('has folders first, and those that hold one folder alone in one line', () => {
     const paths = ['a/b/c/x.txt', 'a/b/c/y.txt', 'qc/z.txt', 'report.html'];
-    expect(drawn(treeOf(paths.map(path => file(path))))).toEqual([
+    expect(drawn(treeOf(paths.map(path => aFile(path))))).toEqual([
       'a/b/c/',
       ' x.txt',
       ' y.txt',
@@ -50,9 +39,9 @@ describe('results', () => {
     grows = false;
     api = new FakeApi();
     api.stored = [aRun(1)];
-    api.files = ['1.tsv', '2.txt', '3.html', '4.bin'].map(path => file(path));
-    api.files[2] = file('3.html', 'text/html');
-    api.files[3] = file('4.bin', 'application/octet-stream');
+    api.files = ['1.tsv', '2.txt', '3.html', '4.bin'].map(path => aFile(path));
+    api.files[2] = aFile('3.html', 'text/html');
+    api.files[3] = aFile('4.bin', 'application/octet-stream');
     results = new ResultsModel({
       api,
       runId: 'run-1',
@@ -71,7 +60,9 @@ describe('results', () => {
   it.each([
     ['quast/report.tsv', 'quast/report.tsv'],
     ['qc/a.1/a.1_R1.tsv', 'qc/*/*_R1.tsv'],
-    ['ba.1/a.10/a-1.tsv', 'ba.1/a.10/a-1.tsv']
+    ['ba.1/a.10/a-1.tsv', 'ba.1/a.10/a-1.tsv'],
+    ['a.1/of_a.1.tsv', '*/of_a.1.tsv'],
+    ['a.1_a.1.tsv', '*_a.1.tsv']
   ])('%s is found in all runs of the sheet', (path, pattern) => {
     const url = `/submissions/sheet-1/tables?format=csv&path=${pattern}`;
     expect(results.sheetTableUrl(path)).toBe(url);
@@ -91,7 +82,7 @@ describe('results', () => {
     await results.refresh();
     await results.loadMore();
     const following = results.follow();
-    api.files = ['0', '1', '2', '3', '4', '5', '6'].map(name => file(name));
+    api.files = ['0', '1', '2', '3', '4', '5', '6'].map(name => aFile(name));
     await jest.advanceTimersByTimeAsync(RESULTS_INTERVAL);
     expect(results.files?.map(each => each.path)).toEqual(
       ['0', '1', '2', '3', '4', '5'] // two pages, as before
@@ -148,7 +139,7 @@ describe('results', () => {
         })
     );
     const late = results.refresh();
-    api.files = [file('only.txt')];
+    api.files = [aFile('only.txt')];
     await results.refresh();
     arrive();
     await late;

@@ -1,0 +1,118 @@
+import type { FileListing } from './fileListing';
+
+/** What the server calls the place of files that lie in no folder. */
+const TOP = '.';
+
+export interface IFoldersOptions {
+  /** Makes the listing of a folder, with nothing in it yet. */
+  readonly listing: (name: string) => FileListing;
+  /** Is called after a folder was opened or closed. */
+  readonly changed: () => void;
+}
+
+/** The first folders of a run with more files than one page: each is fetched when it is opened. */
+export class FoldersModel {
+  constructor(private readonly options: IFoldersOptions) {}
+
+  /** Their names, in order; null where all files are shown at once. */
+  get names(): readonly string[] | null {
+    return this._names?.filter(name => name !== TOP) ?? null;
+  }
+
+  /** Whether these are all. */
+  get areAll(): boolean {
+    return this._areAll;
+  }
+
+  /** The files that lie in none of them; null if there are none. */
+  get top(): FileListing | null {
+    return this._names?.includes(TOP) ? this._listing(TOP) : null;
+  }
+
+  /** The files in a folder that is open; null while it is closed. */
+  opened(name: string): FileListing | null {
+    return this._open.has(name) ? this._listing(name) : null;
+  }
+
+  /** Why the files in one of them cannot be shown; empty if they can. */
+  get error(): string {
+    return this._shown().find(({ error }) => error)?.error ?? '';
+  }
+
+  get isFetching(): boolean {
+    return this._shown().some(({ isFetching }) => isFetching);
+  }
+
+  /** Show what is in a folder. What was known of it is shown at once. */
+  async open(name: string): Promise<void> {
+    if (!this._open.has(name)) {
+      this._open.add(name);
+      this.options.changed();
+      const listing = this._listing(name);
+      if (!listing.isFetching) {
+        await listing.refresh();
+      }
+    }
+  }
+
+  /** Show it no more; what is known of it is kept. */
+  close(name: string): void {
+    if (this._open.delete(name)) {
+      this.options.changed();
+    }
+  }
+
+  /** Take the names from a listing of all files. */
+  learn({ first, files }: FileListing): void {
+    const found = (first?.phases ?? []).map(({ name }) => name);
+    const hasFolders = found.some(name => name !== TOP);
+    if (!first || first.next_cursor === null || !hasFolders) {
+      this._names = null;
+      this._areAll = true;
+      return;
+    }
+    this._areAll = first.phases_complete;
+    // A server that had no time to find all may find others the next time.
+    const known = this._areAll
+      ? []
+      : [...(this._names ?? []), ...(files ?? []).map(({ phase }) => phase)];
+    this._names = [...new Set([...found, ...known])].sort();
+  }
+
+  /** Fetch anew what is shown. */
+  async refresh(): Promise<void> {
+    await Promise.all(this._shown().map(listing => listing.refresh()));
+  }
+
+  /** Fetch what is to be shown and was never asked for. */
+  async complete(): Promise<void> {
+    await Promise.all(
+      this._shown()
+        .filter(
+          ({ files, error, isFetching }) =>
+            files === null && !error && !isFetching
+        )
+        .map(listing => listing.refresh())
+    );
+  }
+
+  private _shown(): readonly FileListing[] {
+    return (this._names ?? [])
+      .filter(name => name === TOP || this._open.has(name))
+      .map(name => this._listing(name));
+  }
+
+  private _listing(name: string): FileListing {
+    let listing = this._listings.get(name);
+    if (!listing) {
+      listing = this.options.listing(name);
+      this._listings.set(name, listing);
+    }
+    return listing;
+  }
+
+  private readonly _open = new Set<string>();
+  private readonly _listings = new Map<string, FileListing>();
+  private _names: readonly string[] | null = null;
+  private _areAll = true;
+}
