@@ -169,7 +169,8 @@ def _copy(
                 if cancelled():
                     raise ConflictError("Saving was stopped; some of the files may be there.")
                 copied += stream.write(chunk)
-        if copied != file.size_bytes:
+        # No more is read than was listed: of a file that has grown, too, as many bytes came.
+        if copied != file.size_bytes or not _is_unchanged(store, file):
             raise ConflictError(f"{file.path} changed while it was copied. Save it again.")
         if overwrite:
             part.replace(target)
@@ -178,6 +179,11 @@ def _copy(
     finally:
         content.close()
         part.unlink(missing_ok=True)
+
+
+def _is_unchanged(store: ResultStore, file: StoredFile) -> bool:
+    found = store.find(file.path)
+    return found is not None and (found.size_bytes, found.etag) == (file.size_bytes, file.etag)
 
 
 def _put_in_place(part: Path, target: Path) -> None:

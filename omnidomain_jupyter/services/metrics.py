@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 from uuid import UUID
 
 from ..metrics import KINDS, MOST_NUMBERS, Number, by_sample
@@ -23,17 +24,30 @@ from ..schemas import (
     SubmissionProfiles,
 )
 from ..schemas import Run as RunResponse
+from ..status import RunStatus
 from ..store.models import User
 from .csv_text import csv_pieces
 from .locations import output_directory
 from .reports import ReportReader, mapper
 from .runs import RunService
 from .submissions import SubmissionService
+from .table_extent import Extent
 
 MOST_PROFILES = 60
 """Of a run."""
 
 RUN_COLUMNS = ("run_id", "row_number", "sample_id", "status", "sample")
+
+
+class _KeptRow(NamedTuple):
+    """A row with its numbers by the places of their columns; later columns it does not have."""
+
+    row_number: int | None
+    sample: str
+    run_id: UUID
+    sample_id: str
+    status: RunStatus
+    numbers: list[float | None]
 
 
 class MetricsService:
@@ -155,20 +169,55 @@ def columns_of(rows: Iterable[MetricsRow]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row.values))
 
 
-def as_csv(rows: Sequence[MetricsRow]) -> Iterator[str]:
-    """Yield the rows as CSV, in the sheet's order, piece by piece."""
-    columns = columns_of(rows)
-    ordered = sorted(rows, key=lambda row: (row.row_number or 0, row.sample))
-    return csv_pieces(
-        [*RUN_COLUMNS, *columns],
-        (
-            [
-                *(getattr(row, name) for name in RUN_COLUMNS),
-                *(_cell(row.values.get(name)) for name in columns),
-            ]
-            for row in ordered
-        ),
-    )
+class SheetNumbers:
+    """The numbers of a whole sheet for a CSV, whose columns are known at its end only.
+
+    Kept small: each number stands in the place of its column, with no name beside it. Rows come
+    in until one has no room; then they are `truncated`.
+
+    Parameters
+    ----------
+    cells : so many at most, with those that a row is filled up with
+    characters : so many at most, in what stands in front of a row and in names of columns. The
+        numbers are short
+    """
+
+    def __init__(self, cells: int, characters: int) -> None:
+        self.truncated = False
+        self._size = Extent(cells, characters)
+        self._places: dict[str, int] = {}
+        self._rows: list[_KeptRow] = []
+
+    def take(self, rows: Iterable[MetricsRow]) -> None:
+        """Keep the rows of a page, as far as there is room."""
+        for row in rows:
+            own = [str(getattr(row, name)) for name in RUN_COLUMNS]
+            self.truncated = self.truncated or not self._size.takes(row.values, [own])
+            if self.truncated:
+                return
+            for name in row.values:
+                self._places.setdefault(name, len(self._places))
+            numbers: list[float | None] = [None] * len(self._places)
+            for name, value in row.values.items():
+                numbers[self._places[name]] = value
+            self._rows.append(
+                _KeptRow(row.row_number, row.sample, row.run_id, row.sample_id, row.status, numbers)
+            )
+
+    def as_csv(self) -> Iterator[str]:
+        """Yield the rows as CSV, in the sheet's order, piece by piece."""
+        ordered = sorted(self._rows, key=lambda row: (row.row_number or 0, row.sample))
+        return csv_pieces(
+            [*RUN_COLUMNS, *self._places],
+            (
+                [
+                    *(getattr(row, name) for name in RUN_COLUMNS),
+                    *map(_cell, row.numbers),
+                    *[None] * (len(self._places) - len(row.numbers)),
+                ]
+                for row in ordered
+            ),
+        )
 
 
 def _table(numbers: Iterable[tuple[str, Number]], own: str) -> dict[str, dict[str, float]]:

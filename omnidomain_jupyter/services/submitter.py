@@ -134,7 +134,7 @@ class Submitter:
         """
         started = time.monotonic()
         # Its run was stored a moment ago, under a lease: nobody else can have it.
-        outcome: Outcome | None = attempt.advance(self.backend, self._planner, self.uploads)
+        outcome: Outcome | None = self._step(attempt)
         while isinstance(outcome, Later):
             waited = attempt.due - started
             if isinstance(outcome, Uploading) and waited > UPLOAD_PATIENCE_S:
@@ -166,7 +166,17 @@ class Submitter:
                 if self.uploads is not None:
                     self.uploads.forget(attempt.run.run_id)
                 return None
-        return attempt.advance(self.backend, self._planner, self.uploads)
+        return self._step(attempt)
+
+    def _step(self, attempt: Attempt) -> Outcome:
+        outcome = attempt.advance(self.backend, self._planner, self.uploads)
+        removed = isinstance(outcome, Refused | Abandoned)
+        if removed and self.uploads is not None and attempt.files is None:
+            # Not all of its files are on S3, and what is there of them is not to stay.
+            pause = self.uploads.give_up(attempt.run)
+            if pause is not None:
+                return attempt.uploading(pause)
+        return outcome
 
     def record(self, outcomes: Sequence[tuple[Attempt, Outcome]]) -> None:
         """Store what became of attempts, in one transaction; then tell whoever is to know."""
@@ -183,6 +193,9 @@ class Submitter:
                     RunStatus.CANCELLED,
                 ):
                     unwanted.append(outcome.job_id)
+        if self.uploads is not None:
+            for attempt, _ in outcomes:
+                self.uploads.forget(attempt.run.run_id)
         for change in changes:
             self._notices.run_changed(change)
         if changes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from ..errors import BackendThrottledError, OmniDomainError, StoreUnavailableError
+from ..errors import BackendThrottledError, StoreUnavailableError
 from ..store.database import Database
 
 WANTED_CHECK_S = 1.0
@@ -33,7 +33,7 @@ class UploadingFile:
     tries: int = 0
     next_try: float = 0.0
     ended: bool = False
-    error: OmniDomainError | None = None
+    error: str | None = None
     looked_at: float = float("-inf")
 
 

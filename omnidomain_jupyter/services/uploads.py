@@ -82,6 +82,7 @@ class UploadService:
         self._lock = threading.Lock()
         self._files: dict[tuple[str, str, int], UploadingFile] = {}
         self._waiting: dict[UUID, dict[str, UploadingFile]] = {}
+        self._given_up: set[UUID] = set()
         self._digests: OrderedDict[tuple[str, int, int, int], Digest] = OrderedDict()
 
     def planned(self, runs: Iterable[Run]) -> list[dict[str, Any]]:
@@ -136,7 +137,7 @@ class UploadService:
         Raises
         ------
         UploadsUnderWayError : they are not there yet, and on their way now
-        BackendRefusedError : one of them cannot be uploaded
+        BackendRefusedError : one of them cannot be uploaded; so it is until the run is forgotten
         """
         with self._database.reading() as transaction:
             records = transaction.runs.files.of_run(run.run_id)
@@ -149,18 +150,53 @@ class UploadService:
             for record in waiting:
                 known = files.get(record.filename)
                 if known is not None and known.error is not None:
-                    del self._waiting[run.run_id]
-                    raise known.error
+                    raise BackendRefusedError(known.error)
+            for record in waiting:
+                known = files.get(record.filename)
                 if known is None or known.ended:
                     file = self._file(run, record.filename, record.uri, record.size_bytes)
                     files[record.filename] = file
                     self._begin(file)
         raise UploadsUnderWayError(LOOK_AGAIN_S)
 
+    def give_up(self, run: Run) -> float | None:
+        """Take back what was begun for a run that gets no job, before it is removed.
+
+        The records of its files go with the run, and by them it is known what was begun: should
+        this server die meanwhile, the next one has them still. What other runs wait for as well
+        goes on; of several that are given up, the last one takes it back. Once the run is
+        removed, `forget` it.
+
+        Returns
+        -------
+        In how many seconds to call it again; None once nothing is left that can be taken back.
+
+        Raises
+        ------
+        StoreUnavailableError : the database is away
+        """
+        with self._lock:
+            self._given_up.add(run.run_id)
+            files = self._waiting.get(run.run_id, {}).values()
+            for file in files:
+                file.runs.discard(run.run_id)
+                file.looked_at = float("-inf")  # its sender looks now, and not in a second
+                self._drop(file)
+            if any(file.under_way and not file.ended and not file.runs for file in files):
+                return LOOK_AGAIN_S
+            given_up, under_way = self._given_up.copy(), self._under_way()
+        try:
+            done = self._unwanted.take_back_of(run, given_up, under_way)
+        except BackendThrottledError:
+            return LATER_S
+        return None if done else LOOK_AGAIN_S
+
     def forget(self, run_id: UUID) -> None:
         """Forget a run that waits for nothing any more."""
         with self._lock:
-            self._waiting.pop(run_id, None)
+            self._given_up.discard(run_id)
+            for file in self._waiting.pop(run_id, {}).values():
+                self._drop(file)
 
     def progress(self, transaction: Transaction, submission_id: UUID) -> UploadProgress | None:
         """Return how far the files of a submission have come; None if it has none."""
@@ -198,10 +234,10 @@ class UploadService:
         StoreUnavailableError : the database is away
         """
         with self._lock:
-            under_way = [file for file in self._files.values() if file.under_way]
-        for file in under_way:
-            file.looked_at = float("-inf")  # its sender looks now, and not in a second
-        self._unwanted.take_back({Source(file.origin, file.base) for file in under_way})
+            for file in self._files.values():
+                file.looked_at = float("-inf")  # its sender looks now, and not in a second
+            under_way = self._under_way()
+        self._unwanted.take_back(under_way)
 
     def stop(self) -> None:
         """Stop what is on its way; it goes on when a server is started again."""
@@ -231,6 +267,15 @@ class UploadService:
         except RuntimeError:  # stopped at this moment
             file.under_way = False
 
+    def _under_way(self) -> set[Source]:
+        return {Source(file.origin, file.base) for file in self._files.values() if file.under_way}
+
+    def _drop(self, file: UploadingFile) -> None:
+        """Let go of a file that no run waits for here; one that is being sent is its sender's."""
+        waited_for = not self._waiting.keys().isdisjoint(file.runs)
+        if not (waited_for or file.under_way or file.ended):
+            self._end(file)
+
     def _end(self, file: UploadingFile) -> None:
         file.ended = True
         self._files.pop((file.base, file.origin, file.size), None)
@@ -251,8 +296,10 @@ class UploadService:
         except (BackendThrottledError, StoreUnavailableError) as error:
             delay = TRY_AGAIN_S[min(file.tries, len(TRY_AGAIN_S)) - 1]
             _log.warning("%s is not uploaded yet: %s", file.path, error)
-            file.next_try = time.monotonic() + delay
-            file.under_way = False
+            with self._lock:
+                file.next_try = time.monotonic() + delay
+                file.under_way = False
+                self._drop(file)
         except OmniDomainError as error:
             self._refused(file, str(error))
         except OSError as error:
@@ -319,9 +366,7 @@ class UploadService:
 
     def _refused(self, file: UploadingFile, reason: str) -> None:
         with self._lock:
-            file.error = BackendRefusedError(
-                f"The file {file.named} could not be uploaded: {reason}"
-            )
+            file.error = f"The file {file.named} could not be uploaded: {reason}"
             self._end(file)
 
 

@@ -137,23 +137,32 @@ class UploadRepository:
         ).all()
         return [UnwantedUpload(*row) for row in rows]
 
-    def waiting(self, uri: str, sha256: str) -> Sequence[tuple[str, str]]:
+    def waiting(
+        self, uri: str, sha256: str, *, apart_from: Collection[UUID] = ()
+    ) -> Collection[tuple[str, str]]:
         """Return the files that runs still wait for, and that are this one or have its content.
 
         Of each its address, on any server's disk, and the base output directory that it goes to.
         What a browser has sent lies elsewhere: nobody waits for that.
+
+        Parameters
+        ----------
+        apart_from : runs that do not count
         """
         query = (
-            select(Upload.uri, Run.base_outdir)
+            select(Upload.uri, Run.base_outdir, Run.run_id)
             .join(Run, Run.run_id == Upload.run_id)
             .where(
                 Upload.uri.startswith(_FILE),
                 or_(Upload.uri == uri, Upload.sha256 == sha256),
                 Run.status == RunStatus.CREATED.value,
             )
-            .distinct()
         )
-        return [(row.uri, row.base_outdir) for row in self._session.execute(query)]
+        return {
+            (row.uri, row.base_outdir)
+            for row in self._session.execute(query)
+            if row.run_id not in apart_from
+        }
 
     def remove(self, upload_ids: Sequence[UUID]) -> None:
         """Forget files that were never uploaded."""

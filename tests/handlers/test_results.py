@@ -18,6 +18,8 @@ from dropped_pipelines import add_pipeline
 from hostile_paths import INSIDE, generated
 from tornado.httpclient import AsyncHTTPClient
 
+from omnidomain_jupyter.handlers import metrics
+
 REPORT = b"<html><script>fetch('/api/contents')</script></html>"
 
 
@@ -480,12 +482,31 @@ async def test_numbers_of_a_sheet_as_one_table(api):
     assert rest["next_cursor"] is None
     response = await api.get(route, params={"format": "csv"})
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["X-OmniDomain-Truncated"] == "false"
+    assert "-truncated" not in response.headers["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(response.body.decode())))
     assert [(row["row_number"], row["sample_id"], row["quast.N50"]) for row in rows] == [
         ("1", "a", "10"),
         ("2", "b", "20"),
         ("3", "c", ""),
     ]
+
+
+@pytest.mark.parametrize("bound", [("MOST_CELLS", 4), ("MOST_CHARACTERS", 130)])
+async def test_numbers_of_a_sheet_as_csv_end_where_there_is_no_more_room(api, monkeypatch, bound):
+    body = {"pipeline": "Outputs", "content": "sample_id\na\nb\nc\n"}
+    found = (await api.post("submissions", body)).data["submission_id"]
+    for run in (await api.get("runs", params={"submission_id": found})).data["runs"]:
+        numbers = b"Assembly\tN50\tGC (%)\ncontigs\t10\t1.5"
+        Outputs(api, run).put("transposed_report.tsv", numbers)
+    monkeypatch.setattr(metrics, "RUNS_A_TURN", 1)
+    monkeypatch.setattr(metrics, bound[0], bound[1])
+    response = await api.get(f"submissions/{found}/metrics", params={"format": "csv"})
+    assert response.headers["X-OmniDomain-Truncated"] == "true"
+    assert f'filename="metrics-{found}-truncated.csv"' in response.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(response.body.decode())))
+    assert [(row["quast.N50"], row["quast.GC (%)"]) for row in rows] == [("10", "1.5")] * len(rows)
+    assert len(rows) == 2
 
 
 class TestSave:

@@ -68,6 +68,21 @@ def test_a_file_that_shrinks_meanwhile_is_not_saved_short(run, mine, save, overw
     assert list(mine.iterdir()) == []
 
 
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_file_that_grows_meanwhile_is_not_saved_short(run, mine, save, overwrite):
+    file = run / "a.bam"
+    file.write_bytes(b"x" * 3 * CHUNK)
+
+    def cancelled() -> bool:
+        with file.open("ab") as stream:
+            stream.write(b"more")
+        return False
+
+    with pytest.raises(ConflictError, match=r"a\.bam changed while it was copied"):
+        save("a.bam", cancelled=cancelled, overwrite=overwrite)
+    assert list(mine.iterdir()) == []
+
+
 def no_links(source, target):
     raise OSError(errno.EPERM, "Operation not permitted")
 

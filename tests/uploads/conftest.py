@@ -1,14 +1,17 @@
-"""S3, as moto has it, over HTTP."""
+"""S3, as moto has it, over HTTP; and servers that submit, without HTTP of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import boto3
 import pytest
+from batch_api import BatchApi
 from moto.server import ThreadedMotoServer
+from uploads.submitting_server import SIZE, Server
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +57,36 @@ def bucket(s3) -> str:
     name = f"lab-{uuid4().hex}"
     s3.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def batch(aws_environment: None) -> Iterator[BatchApi]:
+    """A stand-in for AWS Batch."""
+    with BatchApi() as api:
+        yield api
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A server's root directory with a file that has many parts."""
+    folder = tmp_path / "root"
+    folder.mkdir()
+    (folder / "a.fastq").write_bytes(os.urandom(SIZE))
+    return folder
+
+
+@pytest.fixture
+def make_server(
+    database, root: Path, tmp_path: Path, batch: BatchApi, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Server]]:
+    """Make a server; those of the same `data` directory have the same disk."""
+    monkeypatch.setattr("omnidomain_jupyter.services.attempt.LOOK_UP_DELAYS_S", (0.05, 0.05))
+    made: list[Server] = []
+
+    def make(data: str = "data", folder: Path = root) -> Server:
+        made.append(Server(database, folder, tmp_path / data, batch))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()

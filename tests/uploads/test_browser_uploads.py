@@ -39,13 +39,6 @@ def bucket(strict) -> str:
 
 
 @pytest.fixture
-def batch(aws_environment):
-    """A stand-in for AWS Batch."""
-    with BatchApi() as api:
-        yield api
-
-
-@pytest.fixture
 def jp_server_config(jp_server_config, batch: BatchApi, bucket: str, monkeypatch):
     """The server uses it, and small parts."""
     monkeypatch.setattr("omnidomain_jupyter.services.browser_uploads.BROWSER_PART_SIZE", PART)

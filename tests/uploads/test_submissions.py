@@ -16,13 +16,6 @@ from omnidomain_jupyter.compute.s3_parts import LARGEST_OBJECT
 
 
 @pytest.fixture
-def batch(aws_environment):
-    """A stand-in for AWS Batch."""
-    with BatchApi() as api:
-        yield api
-
-
-@pytest.fixture
 def whole(tmp_path: Path) -> Path:
     """A directory with a pipeline `Whole`, which takes a whole sheet as one job."""
     folder = tmp_path / "pipelines" / "Whole"
