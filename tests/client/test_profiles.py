@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from client.live_server import LiveServer
-from client.reads import write_sheet
+from client.reads import LENGTH, write_sheet
 
 from omnidomain_jupyter.client import Client, OmniDomainError, connect
 
@@ -21,7 +21,7 @@ def test_a_run_s_curves_are_rows_of_points(client: Client, sheet: str):
     assert set(found["name"]) == {"quality", "length", "gc"}
     assert set(found["sample_id"]) == {"gut_01"}
     quality = found[found["name"] == "quality"]
-    assert list(quality["x"]) == list(range(1, 61))
+    assert list(quality["x"]) == list(range(1, LENGTH + 1))
     assert quality["y"].between(38, 42).all()
 
 
@@ -37,7 +37,7 @@ def test_a_submission_s_curve_is_of_all_its_runs_in_the_sheet_s_order(
 
     assert list(dict.fromkeys(found["sample_id"])) == names
     assert set(found["name"]) == {"length"}
-    assert len(found) == 12 * 62  # 0 to 60, and behind the last
+    assert len(found) == 12 * (LENGTH + 2)  # from 0 on, and behind the last
 
     route = f"submissions/{submission.submission_id}/profiles"
     seen, cursor = [], None
