@@ -13,8 +13,9 @@ DEV := $(VENV)/.ready-dev
 BENCH := $(VENV)/.ready-bench
 
 PACKAGE := pyproject.toml omnidomain_jupyter/_version.py $(wildcard jupyter-config/*.json)
+# Without the notebooks, which change when they are looked at: a developer's `make` takes them too.
 FRONT_END := $(filter-out labextension/src/__tests__/%,$(wildcard labextension/*.json \
-	labextension/rspack.config.js labextension/yarn.lock notebooks/*.ipynb \
+	labextension/rspack.config.js labextension/yarn.lock \
 	$(addprefix labextension/,schema/*.json scripts/*.* src/*.ts* src/*/*.ts* style/*.* style/*/*.*)))
 
 .DEFAULT_GOAL := help
@@ -57,7 +58,7 @@ $(LAB): $(BIN)/python $(PACKAGE) $(FRONT_END)
 	$(INSTALL) .
 	@touch $(DEMO) $@
 
-$(DEV): $(BIN)/python $(PACKAGE) $(FRONT_END)
+$(DEV): $(BIN)/python $(PACKAGE) $(FRONT_END) $(wildcard notebooks/*.ipynb)
 	@echo "Setting up $(VENV) with everything for development, once: some minutes ..."
 	$(INSTALL) '.[dev]'
 	@touch $(DEMO) $(LAB) $@

@@ -78,7 +78,7 @@ def no_such_file(path: str, sample: str, known: list[str]) -> str:
     """Return that a file is not among the results, and which one may be meant."""
     told = f"There is no {path!r} among the results of {sample}."
     if not known:
-        return f"{told} There are none (yet)."
+        return f"{told} It has none."
     folded = {each.casefold(): each for each in known}
     same_name = [each for each in known if PurePosixPath(each).name == PurePosixPath(path).name]
     near = same_name or get_close_matches(path.casefold(), folded, n=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -334,7 +334,7 @@ class Run:
         raise NotFoundError(no_such_file(name, self.sample_id, known))
 
     def save(
-        self, paths: Sequence[str] | str, folder: str = "", *, overwrite: bool = False
+        self, paths: Iterable[str] | str, folder: str = "", *, overwrite: bool = False
     ) -> pd.DataFrame:
         """Copy output files to a folder of the server's; return what is where.
 

@@ -109,7 +109,10 @@ def table_of_all(
     without = [run for run, each in pairs if isinstance(each, NotFoundError) or not each]
     if without:
         warnings.warn(_left_out(path, without), stacklevel=3)
-    return pd.concat(frames, ignore_index=True)
+    # A table without rows has no types: it adds its columns, and takes no other's types away.
+    filled = [frame for frame in frames if len(frame)]
+    columns = dict.fromkeys(name for frame in frames for name in frame.columns)
+    return pd.concat(filled or frames, ignore_index=True).reindex(columns=list(columns))
 
 
 def _labelled(run: Run, path: str, *, pattern: bool) -> pd.DataFrame:

@@ -208,7 +208,7 @@ def _last_line(log: Path) -> str:
     except OSError:
         return ""
     # A progress bar is redrawn at the very end, after the error that it was interrupted by.
-    texts = (_plain(line) for line in reversed(lines) if "%|" not in line)
+    texts = (_plain(line) for line in reversed(lines) if "%|" not in line and line.strip("^~ \t"))
     said = next(filter(None, texts), "")
     return f" Its last words: {said[:_MOST_SAID]}" if said else ""
 

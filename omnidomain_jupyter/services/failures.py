@@ -106,7 +106,8 @@ def _readable(page: LogPage) -> Sequence[str]:
 def _last_words(lines: Sequence[str]) -> str:
     """Return the last lines that say something, in one: the last of all is what is seen first."""
     # A progress bar is redrawn at the very end, after the error that it was interrupted by.
-    texts = (line.strip() for line in reversed(lines) if "%|" not in line)
+    # A line of carets says nothing without the one above it.
+    texts = (line.strip() for line in reversed(lines) if "%|" not in line and line.strip("^~ \t"))
     said = [text[:_MOST_SAID] for text in islice(filter(None, texts), WORDS)]
     before = f" (before: {' | '.join(reversed(said[1:]))})" if said[1:] else ""
     return "".join(said[:1]) + before

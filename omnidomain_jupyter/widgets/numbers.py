@@ -35,6 +35,7 @@ READS = (
     Column("sequali.reads", "Reads"),
     Column("sequali.q20_share", "Q20, % of reads", share=True, worst=-1),
     Column("sequali.gc_share", "GC, %", share=True),
+    Column("sequali.adapter_share", "Adapter, % of reads", share=True),
     Column("sequali.mean_length", "Mean length, bases"),
 )
 

@@ -68,6 +68,7 @@ class RunPanel(core.VBox):  # type: ignore[misc]
             self._tell, self._count, self._open_results, self.results.note, self.presence
         )
         self.table.observe(self._on_runs, ["runs", "loaded"])
+        self.tabs.observe(self._on_turned, "selected")
         self._pages: list[core.DOMWidget] = [self.tabs, self.submitting, self.monitor, self.results]
         self._show_pages(shown=False)
         heads = [self.title, self.status, self.presence, self.sign_in]
@@ -116,6 +117,10 @@ class RunPanel(core.VBox):  # type: ignore[misc]
         if isinstance(bundle, dict):
             bundle["text/plain"] = "OmniDomain panel"
         return bundle
+
+    def _on_turned(self, change: Any) -> None:
+        if change["new"] == RESULTS:
+            self.results.look()
 
     def _settle(self, seconds: float) -> None:
         """Wait a moment for the first answers."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as core
 
 from ..errors import OmniDomainError
+from ..status import RunStatus
 from .finished_runs import WITH_FILES, FinishedRuns
 from .message_size import fitting
 from .numbers import Numbers
@@ -18,7 +19,7 @@ from .previews import preview
 from .profiles import NAMES, Profiles
 from .result_listing import ResultListing
 from .results_view import ResultsView
-from .run_rows import stamp
+from .run_rows import reason, stamp
 from .sheet_grid import cut
 from .worker import Worker
 
@@ -55,7 +56,12 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         if self._client is None:
             self._client = client
             self.view.email = client.user.email if client.user else ""
-            self._worker.do("choices", partial(self._list, client))
+            self.look()
+
+    def look(self) -> None:
+        """Look which runs have finished: the Monitor may have been looking at others."""
+        if self._client is not None:
+            self._worker.do("choices", partial(self._list, self._client))
 
     def note(self, runs: Iterable[Run]) -> None:
         """Offer runs that have been seen elsewhere, and count anew if they belong to the shown."""
@@ -110,7 +116,8 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         self._listing = listing
         view.show_files(listing.files, listing.folders)
         there = listing.files or listing.folders or listing.note
-        view.note = listing.note if there else "This run has left no files."
+        told = listing.note if there else "This run has left no files."
+        view.note = " ".join(filter(None, (cut(_why_failed(run.model)), told)))
         self._count(run.model)
         reports = [path for path, _ in listing.files if path.endswith(".html")]
         if reports:
@@ -196,6 +203,11 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
     def _failed(self, error: Exception) -> None:
         known = isinstance(error, OmniDomainError)
         self.view.note = str(error) if known else f"That did not work ({type(error).__name__})."
+
+
+def _why_failed(run: Run) -> str:
+    told = reason(run).rstrip(".")
+    return f"It failed. {told}." if run.status == RunStatus.FAILED and told else ""
 
 
 def _choice(run: Run) -> dict[str, Any]:

@@ -46,6 +46,20 @@ def test_tables_of_one_name_become_one(submission: Submission, outdirs: list[Pat
     assert list(table.index) == [0, 1, 2, 3]
 
 
+def test_a_table_without_rows_takes_no_types_away(submission: Submission, outdirs: list[Path]):
+    for outdir, rows in zip(outdirs, ("a\t1\t0.5\n", "", "b\t2\t0.25\n"), strict=False):
+        more = "" if rows else "\tnote"
+        (outdir / "typed.tsv").write_text(f"contig\tlength\tgc{more}\n{rows}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found = submission.read("typed.tsv", progress=False)
+    assert (found["length"].dtype.kind, found["gc"].dtype.kind) == ("i", "f")
+    assert "note" in found.columns
+    for outdir in outdirs:
+        (outdir / "typed.tsv").write_text("contig\n")
+    assert list(submission.read("typed.tsv", progress=False).columns) == ["sample_id", "contig"]
+
+
 def test_a_pattern_finds_files_that_are_called_after_their_sample(
     submission: Submission, outdirs: list[Path]
 ):

@@ -60,6 +60,7 @@ def test_a_failure_has_its_real_exit_code_and_says_what_it_means(
         ("fine\\n\\x1b]0;title\\x07\\x1b[2K\\n\\x00\\n", "fine"),
         ("10%\\r20%\\rbroken", "broken"),
         ("No database\\n 9%|###   |", "No database"),
+        ("EOFError: cut off\\n    ^^~~^^\\n", "EOFError: cut off"),
         ("x" * 9000, "x" * 300),
         ("", None),
     ],

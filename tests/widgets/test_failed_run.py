@@ -34,6 +34,10 @@ def test_the_error_of_nextflow_stands_before_its_log(tmp_path: Path, monkeypatch
             assert details.error[0] == "ERROR ~ Error executing process > 'ASSEMBLE (a)'"
             assert details.error[-1].strip() == "/work/ab/cdef"
             assert details.uploads == []
+            view = panel.results.view
+            panel.results.show(details.run["run_id"])
+            assert until(lambda: view.note.endswith("Exit code 1. This run has left no files."))
+            assert view.note.startswith("It failed. The step ASSEMBLE (a) failed. Exit code 137")
             details._handle_custom_msg({"kind": "close", "id": ""}, [])
             assert until(lambda: details.error == [])
         finally:

@@ -142,6 +142,18 @@ def test_files_that_are_there_are_replaced_by_who_says_so(
     assert kept.read_text() != "mine"
 
 
+def test_runs_that_the_monitor_does_not_look_at_are_offered_too(panel: RunPanel, client, sheet):
+    assert ready(panel)
+    panel.submit.click()
+    assert until(lambda: statuses(panel) == ["COMPLETED"] * 2)
+    assert until(lambda: len(panel.results.view.choices) == 2)
+    assert "submission_id" in panel.table.filters
+    panel.tabs.selected = "monitor"
+    client.submit(sheet, "ReadQC").wait(progress=False)
+    panel.tabs.selected = "results"
+    assert until(lambda: len(panel.results.view.choices) == 4)
+
+
 def test_the_curves_of_the_submission(panel: RunPanel):
     assert ready(panel)
     panel.submit.click()

@@ -94,11 +94,10 @@ export function turnButton(text, page) {
   });
 }
 
-// Bytes, for a reader.
+// Bytes, for a reader, in steps of 1,024 as in Jupyter's file browser.
 export function fileSize(bytes) {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ["kB", "MB", "GB", "TB"];
-  const at = Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3) - 1);
-  const value = bytes / 1000 ** (at + 1);
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[at]}`;
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [value, at] = [bytes, 0];
+  for (; value >= 1024 && at < units.length - 1; at++) value /= 1024;
+  return `${value.toFixed(at > 0 && value < 10 ? 1 : 0)} ${units[at]}`;
 }

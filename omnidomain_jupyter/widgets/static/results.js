@@ -37,8 +37,10 @@ function render({ model, el }) {
     if (select.dataset.key !== key) select.replaceChildren(
       ...[null, ...all].map((choice) => {
         const when = choice?.created_at ? `, ${ago(choice.created_at)}` : "";
+        const twice = all.filter((each) => each.sample === choice?.sample).length > 1;
+        const which = twice ? ` · ${choice.run_id.slice(0, 8)}` : "";
         const failed = choice?.status === "FAILED" ? ", failed" : "";
-        const option = node("option", "", choice ? `${choice.sample} · ${choice.pipeline}${when}${failed}` : "choose a finished run");
+        const option = node("option", "", choice ? `${choice.sample} · ${choice.pipeline}${when}${failed}${which}` : "choose a finished run");
         option.value = choice?.run_id ?? "";
         return option;
       }),
