@@ -201,6 +201,8 @@ describe('more results than a page', () => {
           ? Promise.reject(new ApiError(502, 'S3 does not answer.'))
           : ask.call(api, runId, cursor, phase)
       );
+    // A Poll that backs off draws its pauses: the longest are drawn here.
+    const drawn = jest.spyOn(Math, 'random').mockReturnValue(0.999);
     const following = results.follow();
     await jest.advanceTimersByTimeAsync(RESULTS_INTERVAL);
     expect(results.folders.error).toBe('S3 does not answer.');
@@ -209,6 +211,7 @@ describe('more results than a page', () => {
     await jest.advanceTimersByTimeAsync(20 * RESULTS_INTERVAL);
     expect(api.count('results run-1 of .')).toBeLessThan(10);
     following.dispose();
+    drawn.mockRestore();
   });
 
   it('keep the one that is read in sight when they become too many', async () => {
