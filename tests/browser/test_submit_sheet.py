@@ -85,6 +85,7 @@ def test_faults_are_marked_in_the_editor_until_they_are_put_right(page: Page, la
     page.locator(".cm-tooltip button", has_text="gut_01").click()
     expect(mark).to_have_count(0)
     page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty")).to_have_count(0)
     dialog = submit_from_browser(page, "typed.tsv")
     expect(dialog.get_by_role("button", name="Submit 1 run")).to_be_visible()
     page.keyboard.press("Escape")

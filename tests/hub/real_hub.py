@@ -166,7 +166,7 @@ def real_hub(
         yield hub
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(90)
 
 
 def _culler(seconds: int) -> tuple[list[Any], list[Any]]:
