@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -268,16 +268,26 @@ class Run:
 
         from .schemas import ResultFile
 
-        notes: list[str] = []
-        found = result_files(self._transport, self.run_id, phase, note=notes.append)
-        rows = [file.model_dump() for file in found]
-        for note in dict.fromkeys(notes):
+        pages = list(self.result_pages(phase))
+        rows = [file.model_dump() for page in pages for file in page.results]
+        for note in dict.fromkeys(page.note for page in pages if page.note):
             warnings.warn(note, stacklevel=2)
         return pd.DataFrame(rows, columns=list(ResultFile.model_fields))
 
     def iter_results(self, phase: str | None = None) -> Iterator[ResultFile]:
         """Yield the same as the server describes them, page by page."""
-        return result_files(self._transport, self.run_id, phase)
+        for page in self.result_pages(phase):
+            yield from page.results
+
+    def result_pages(self, phase: str | None = None) -> Iterator[ResultList]:
+        """Yield all pages of them, each when it is wanted."""
+        cursor: str | None = None
+        while True:
+            page = self.result_page(phase, cursor)
+            yield page
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     def result_page(
         self, phase: str | None = None, cursor: str | None = None, limit: int = PAGE
@@ -330,7 +340,7 @@ class Run:
             ):
                 media_type = answer.headers.get("Content-Type", "")
                 return value(name, answer.content, media_type, raw=raw)
-        known = [file.path for file in islice(result_files(self._transport, self.run_id), 1000)]
+        known = [file.path for file in islice(self.iter_results(), PAGE)]
         raise NotFoundError(no_such_file(name, self.sample_id, known))
 
     def save(
@@ -392,33 +402,6 @@ class Run:
         detail = self._transport.get_as(RunDetail, f"runs/{self.run_id}")
         self.model = detail
         return detail
-
-
-def result_files(
-    transport: Transport,
-    run_id: str,
-    phase: str | None = None,
-    *,
-    note: Callable[[str], object] = bool,
-) -> Iterator[ResultFile]:
-    """Yield all output files of a run, by path.
-
-    Parameters
-    ----------
-    note : is told what of them cannot be shown
-    """
-    from .schemas import ResultList
-
-    cursor: str | None = None
-    route = f"runs/{run_id}/results"
-    while True:
-        page = transport.get_as(ResultList, route, limit=PAGE, cursor=cursor, phase=phase)
-        if page.note:
-            note(page.note)
-        yield from page.results
-        cursor = page.next_cursor
-        if cursor is None:
-            return
 
 
 def duration(run: RunModel) -> float | None:

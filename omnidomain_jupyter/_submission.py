@@ -145,7 +145,7 @@ class Submission:
         from .schemas import ResultFile
 
         runs = self._all_runs()
-        files = files_of_each(self._transport, runs, progress=progress)
+        files = files_of_each(runs, progress=progress)
         rows = [
             {"sample_id": run.sample_id, "run_id": run.run_id} | file.model_dump()
             for run, found in zip(runs, files, strict=True)
@@ -174,7 +174,7 @@ class Submission:
         """
         from ._whole_sheet import table_of_all
 
-        return table_of_all(self._transport, self._all_runs(), path, progress=progress)
+        return table_of_all(self._all_runs(), path, progress=progress)
 
     def metric_pages(self) -> Iterator[SubmissionMetrics]:
         """Yield the numbers of its runs as the server describes them, a page at a time."""

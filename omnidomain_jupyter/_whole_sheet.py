@@ -8,8 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from ._reading import is_table
-from ._run import Run, progress_bar, result_files
-from ._transport import Transport
+from ._run import Run, progress_bar
 from .errors import InvalidInputError, NotFoundError
 from .globs import has_wildcards, matches
 
@@ -49,17 +48,15 @@ def of_each(
     return found
 
 
-def files_of_each(
-    transport: Transport, runs: Sequence[Run], *, progress: bool
-) -> list[list[ResultFile]]:
+def files_of_each(runs: Sequence[Run], *, progress: bool) -> list[list[ResultFile]]:
     """Return the output files of each run, by path; a warning tells what cannot be shown."""
     notes: list[str] = []
 
     def files(run: Run) -> list[ResultFile]:
-        told: list[str] = []
-        found = list(result_files(transport, run.run_id, note=told.append))
-        notes.extend(f"{run.sample_id}: {note}" for note in dict.fromkeys(told))
-        return found
+        pages = list(run.result_pages())
+        told = dict.fromkeys(page.note for page in pages if page.note)
+        notes.extend(f"{run.sample_id}: {note}" for note in told)
+        return [file for page in pages for file in page.results]
 
     found = of_each(runs, files, "results", progress=progress)
     if notes:
@@ -68,9 +65,7 @@ def files_of_each(
     return found
 
 
-def table_of_all(
-    transport: Transport, runs: Sequence[Run], path: str, *, progress: bool
-) -> pd.DataFrame:
+def table_of_all(runs: Sequence[Run], path: str, *, progress: bool) -> pd.DataFrame:
     """Return the tables of that path, or of that pattern, one below the other.
 
     Raises
@@ -90,7 +85,7 @@ def table_of_all(
     def tables(run: Run) -> list[pd.DataFrame]:
         paths = [path]
         if pattern:
-            names = (file.path for file in result_files(transport, run.run_id))
+            names = (file.path for file in run.iter_results())
             paths = [name for name in names if matches(path, name)]
         return [_labelled(run, name, pattern=pattern) for name in paths]
 

@@ -42,11 +42,10 @@ def preview(run: Run, path: str, size_bytes: int) -> tuple[dict[str, Any], bytes
     OmniDomainError : the server does not give it
     """
     name = PurePosixPath(path).name
-    ending, kind = PurePosixPath(name.lower()), None
-    packed = ending.suffix == ".gz"
-    for each, endings in _KINDS.items():
-        if (ending.with_suffix("") if packed else ending).suffix in endings:
-            kind = each
+    unpacked = name.lower().removesuffix(".gz")
+    packed = unpacked != name.lower()
+    ending = PurePosixPath(unpacked).suffix
+    kind = next((kind for kind, endings in _KINDS.items() if ending in endings), None)
     if kind is None or (packed and kind not in _UNPACKED):
         return _told(f"There is no preview of files like {name}. You can download it.")
     if kind == "table":

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..client import Run
 
-FILES = 999  # of a run, or of a folder, at a time
 TOP = "."  # the phase of files that lie in no folder
 REPORTS = "multiqc"  # in the name of the folder that is opened unasked
 
@@ -36,7 +35,7 @@ class ResultListing:
 
     def begin(self) -> None:
         """Fetch the first files."""
-        page = self._run.result_page(limit=FILES)
+        page = self._run.result_page()
         self.note = page.note or ""
         if page.next_cursor is None:
             self.files = [(file.path, file.size_bytes) for file in page.results]
@@ -55,7 +54,7 @@ class ResultListing:
         """Fetch the next files of a first folder."""
         if folder not in self._cursors:
             return
-        page = self._run.result_page(folder, self._cursors[folder], FILES)
+        page = self._run.result_page(folder, self._cursors[folder])
         self.files += [(file.path, file.size_bytes) for file in page.results]
         if page.next_cursor is None:
             del self._cursors[folder]

@@ -86,7 +86,6 @@ export function fileList(model, look) {
   const opener = (phase, begun) => {
     const place = phase || "no folder";
     const made = button(begun ? "show more of them" : "show its files", "link small", () => {
-      made.disabled = true;
       state.focus = state.files.length;
       model.send({ kind: "folder", id: phase || "." });
     });
