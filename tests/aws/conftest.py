@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
-from moto.server import ThreadedMotoServer
+from moto_account import moto_account
 
 PROJECT = Path(__file__).parents[2]
 _FOREIGN = ("JUPYTER", "OMNIDOMAIN_", "AWS_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy")
@@ -19,24 +19,19 @@ _FOREIGN = ("JUPYTER", "OMNIDOMAIN_", "AWS_", "HTTP_PROXY", "HTTPS_PROXY", "http
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """An empty account; gives the variables that lead to it, which are also set here."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    urlopen(Request(f"{url}/moto-api/reset", method="POST")).close()
-    variables = {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_ENDPOINT_URL": url,
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": "/nonexistent",
-        "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
-    }
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    yield variables
-    server.stop()
+    with moto_account() as url:
+        variables = {
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_ENDPOINT_URL": url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": "/nonexistent",
+            "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        yield variables
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 import boto3
-from moto.server import ThreadedMotoServer
+from moto_account import moto_account
 
 from .logs import GROUP
 
@@ -47,12 +47,5 @@ class MotoLogs:
 @contextmanager
 def moto_logs() -> Iterator[MotoLogs]:
     """Serve them; end it at the end."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    logs = MotoLogs(f"http://{host}:{port}")
-    try:
+    with moto_account() as url, closing(MotoLogs(url)) as logs:
         yield logs
-    finally:
-        logs.close()
-        server.stop()

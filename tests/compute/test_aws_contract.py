@@ -11,13 +11,12 @@ from collections.abc import Callable
 from urllib.request import Request, urlopen
 
 import pytest
+from moto_account import moto_account
 
 from omnidomain_jupyter.compute.aws_batch import AwsBatchBackend
 from omnidomain_jupyter.compute.aws_settings import AwsBatchSettings
 from omnidomain_jupyter.compute.base import JobState
 from omnidomain_jupyter.errors import BackendRefusedError, BackendThrottledError
-
-moto_server = pytest.importorskip("moto.server")
 
 Make = Callable[..., AwsBatchBackend]
 
@@ -34,39 +33,39 @@ def make_moto(aws_environment, monkeypatch) -> Make:
     """Make a backend that talks to moto, with a queue and a job definition."""
     from boto3.session import Session
 
-    server = moto_server.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    _tell(f"{url}/moto-api/reset", {})
-    _tell(f"{url}/moto-api/config", {"batch": {"use_docker": False}})
-    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
-    client = Session().client("batch")
-    role = "arn:aws:iam::123456789012:role/batch"
-    Session().client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
-    place = client.create_compute_environment(
-        computeEnvironmentName="place", type="UNMANAGED", state="ENABLED", serviceRole=role
-    )
-    client.create_job_queue(
-        jobQueueName="queue",
-        state="ENABLED",
-        priority=1,
-        computeEnvironmentOrder=[
-            {"order": 1, "computeEnvironment": place["computeEnvironmentArn"]}
-        ],
-    )
-    client.register_job_definition(
-        jobDefinitionName="definition",
-        type="container",
-        containerProperties={"image": "nextflow", "vcpus": 1, "memory": 512, "command": ["true"]},
-    )
+    with moto_account() as url:
+        _tell(f"{url}/moto-api/config", {"batch": {"use_docker": False}})
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        client = Session().client("batch")
+        role = "arn:aws:iam::123456789012:role/batch"
+        Session().client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")
+        place = client.create_compute_environment(
+            computeEnvironmentName="place", type="UNMANAGED", state="ENABLED", serviceRole=role
+        )
+        client.create_job_queue(
+            jobQueueName="queue",
+            state="ENABLED",
+            priority=1,
+            computeEnvironmentOrder=[
+                {"order": 1, "computeEnvironment": place["computeEnvironmentArn"]}
+            ],
+        )
+        client.register_job_definition(
+            jobDefinitionName="definition",
+            type="container",
+            containerProperties={
+                "image": "nextflow",
+                "vcpus": 1,
+                "memory": 512,
+                "command": ["true"],
+            },
+        )
 
-    def make(**settings) -> AwsBatchBackend:
-        given = {"queue": "queue", "job_definition": "definition", "calls_per_second": 1000}
-        return AwsBatchBackend(AwsBatchSettings(**{**given, **settings}))
+        def make(**settings) -> AwsBatchBackend:
+            given = {"queue": "queue", "job_definition": "definition", "calls_per_second": 1000}
+            return AwsBatchBackend(AwsBatchSettings(**{**given, **settings}))
 
-    yield make
-    server.stop()
+        yield make
 
 
 def _tell(url: str, content: object) -> None:

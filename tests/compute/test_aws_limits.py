@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from urllib.request import Request, urlopen
 
 import pytest
+from moto_account import moto_account
 
 from omnidomain_jupyter.compute.aws_parameters import moved_to_file
 from omnidomain_jupyter.compute.aws_settings import AwsBatchSettings
 from omnidomain_jupyter.compute.base import JobSpec
 from omnidomain_jupyter.errors import BackendRefusedError, BackendThrottledError
-
-moto_server = pytest.importorskip("moto.server")
 
 
 def refused(batch, batch_api, job: JobSpec) -> str:
@@ -90,17 +88,13 @@ def s3(batch_api, monkeypatch):
     """S3 as moto has it, with a bucket, beside the stand-in."""
     from boto3.session import Session
 
-    server = moto_server.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    urlopen(Request(f"http://{host}:{port}/moto-api/reset", method="POST")).close()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://{host}:{port}")
-    client = Session().client("s3")
-    client.create_bucket(
-        Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
-    yield client
-    server.stop()
+    with moto_account() as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", url)
+        client = Session().client("s3")
+        client.create_bucket(
+            Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        yield client
 
 
 def long_command(**parameters: str) -> list[str]:

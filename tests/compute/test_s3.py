@@ -10,19 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from moto_account import moto_account
 
 from omnidomain_jupyter.compute.s3 import LookCancelledError, S3Files, S3UnavailableError, split_uri
-
-moto_server = pytest.importorskip("moto.server")
 
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = moto_server.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_account() as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

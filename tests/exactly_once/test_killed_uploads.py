@@ -13,7 +13,7 @@ from contextlib import suppress
 import boto3
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
+from moto_account import moto_account
 
 from .conftest import BatchServer
 from .invariants import require_one_job_each
@@ -55,11 +55,8 @@ CASES = [
 @pytest.fixture(scope="module")
 def s3_url() -> Iterator[str]:
     """S3, as moto has it, which outlives the servers."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_account() as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
+import boto3
 import pytest
+from moto_account import moto_account
 
 
 async def match(api, folder, **more):
@@ -150,21 +152,16 @@ class TestOnS3:
 
     @pytest.fixture
     def bucket(self, monkeypatch):
-        server_module = pytest.importorskip("moto.server")
-        boto3 = pytest.importorskip("boto3")
-        server = server_module.ThreadedMotoServer(port=0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        client = boto3.client("s3", region_name="us-east-1")
-        client.create_bucket(Bucket="reads")
-        for key in ("run7/a_R1.fq.gz", "run7/a_R2.fq.gz", "deep/x/b_R1.fq.gz"):
-            client.put_object(Bucket="reads", Key=key, Body=b"x")
-        client.close()
-        yield "reads"
-        server.stop()
+        with moto_account() as url:
+            monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+            client = boto3.client("s3", region_name="us-east-1")
+            client.create_bucket(Bucket="reads")
+            for key in ("run7/a_R1.fq.gz", "run7/a_R2.fq.gz", "deep/x/b_R1.fq.gz"):
+                client.put_object(Bucket="reads", Key=key, Body=b"x")
+            client.close()
+            yield "reads"
 
     async def test_becomes_a_sheet(self, api, bucket):
         found = await match(api, f"s3://{bucket}/run7")

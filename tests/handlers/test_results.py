@@ -16,6 +16,7 @@ from api import signed_in
 from batch_api import BatchApi
 from dropped_pipelines import add_pipeline
 from hostile_paths import INSIDE, generated
+from moto_account import moto_account
 from tornado.httpclient import AsyncHTTPClient
 
 from omnidomain_jupyter.handlers import metrics
@@ -25,12 +26,8 @@ REPORT = b"<html><script>fetch('/api/contents')</script></html>"
 
 @pytest.fixture(scope="module")
 def s3_endpoint() -> Iterator[str]:
-    moto_server = pytest.importorskip("moto.server")
-    server = moto_server.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_account() as url:
+        yield url
 
 
 @pytest.fixture(params=["local", "aws_batch"])

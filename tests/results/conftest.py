@@ -7,18 +7,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from moto_account import moto_account
 from result_places import FolderPlace, Place, S3Place
 
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
     """The address of a running moto."""
-    moto_server = pytest.importorskip("moto.server")
-    server = moto_server.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_account() as url:
+        yield url
 
 
 @pytest.fixture

@@ -51,12 +51,15 @@ class BreakingProxy:
                 client, _ = self._listening.accept()
             except OSError:
                 return
-            if self._away:
-                client.close()
-                continue
             server = socket.create_connection(self._target)
             with self._lock:
-                self._open |= {client, server}
+                away = self._away
+                if not away:
+                    self._open |= {client, server}
+            if away:  # also if it went while the connection was being made
+                client.close()
+                server.close()
+                continue
             for pair in ((client, server, True), (server, client, False)):
                 threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
 

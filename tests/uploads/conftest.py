@@ -10,7 +10,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from batch_api import BatchApi
-from moto.server import ThreadedMotoServer
+from moto_account import moto_account
 from uploads.submitting_server import SIZE, Server
 
 
@@ -19,11 +19,8 @@ def s3_url() -> Iterator[str]:
     """The URL of a server that takes parts as small as the tests' are."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("moto.s3.models.S3_UPLOAD_PART_MIN_SIZE", 1)
-        server = ThreadedMotoServer(port=0, verbose=False)
-        server.start()
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
-        server.stop()
+        with moto_account() as url:
+            yield url
 
 
 @pytest.fixture

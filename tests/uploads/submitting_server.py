@@ -28,6 +28,8 @@ from omnidomain_jupyter.store.models import Run, Submission, User
 
 PART = 64 * 1024
 SIZE = 100 * PART
+SLOWLY = 512 * 1024
+"""In bytes a second on each connection: whoever looks at an upload then finds it under way."""
 
 
 class Silent:
@@ -139,20 +141,21 @@ def until(true: Callable[[], object]) -> None:
 def interrupted(server: Server, s3, s3_url: str, bucket: str, monkeypatch) -> int:
     """Let a server stop in the middle of an upload; return how many parts are there."""
     with breaking_proxy(s3_url) as proxy:
-        proxy.bytes_per_s = 2 * 1024**2
+        proxy.bytes_per_s = SLOWLY
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
         draining = threading.Thread(target=server.drain.drain)
         draining.start()
-        while True:
-            found = begun(s3, bucket)
-            upload = (
-                {"Bucket": bucket, **{n: found[0][n] for n in ("Key", "UploadId")}} if found else {}
-            )
-            parts = len(s3.list_parts(**upload).get("Parts", ())) if found else 0
-            if parts > 20:
-                break
-            time.sleep(0.05)
+        until(lambda: _parts_there(s3, bucket) > 20)
+        parts = _parts_there(s3, bucket)
         server.stop()
         draining.join()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_url)
     return parts
+
+
+def _parts_there(s3, bucket: str) -> int:
+    found = begun(s3, bucket)
+    if not found:
+        return 0
+    upload = {name: found[0][name] for name in ("Key", "UploadId")}
+    return len(s3.list_parts(Bucket=bucket, **upload).get("Parts", ()))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from uploads.breaking_proxy import BreakingProxy, breaking_proxy
-from uploads.submitting_server import PART, SIZE, Server, begun, interrupted, until
+from uploads.submitting_server import PART, SIZE, SLOWLY, Server, begun, interrupted, until
 
 from omnidomain_jupyter.compute.s3_parts import Digest, digest_of
 from omnidomain_jupyter.status import RunStatus
@@ -64,7 +64,7 @@ def pausing(
 
     monkeypatch.setattr(DIGEST_OF, gone_in_time)
     with breaking_proxy(s3_url) as proxy:
-        proxy.bytes_per_s = 2 * 1024**2
+        proxy.bytes_per_s = SLOWLY
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
         draining = threading.Thread(target=server.drain.drain)
         draining.start()

@@ -6,7 +6,7 @@ import threading
 from uuid import uuid4
 
 from uploads.breaking_proxy import breaking_proxy
-from uploads.submitting_server import PART, SIZE, begun, interrupted, until
+from uploads.submitting_server import PART, SIZE, SLOWLY, begun, interrupted, until
 
 from omnidomain_jupyter.compute.s3_parts import Digest, digest_of
 from omnidomain_jupyter.status import RunStatus
@@ -56,7 +56,7 @@ def test_what_is_cancelled_between_two_tries_is_taken_back(
     server = make_server()
     (run_id,) = server.store(bucket, "a.fastq")
     with breaking_proxy(s3_url) as proxy:
-        proxy.bytes_per_s = 2 * 1024**2
+        proxy.bytes_per_s = SLOWLY
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
         draining = threading.Thread(target=server.drain.drain)
         draining.start()
