@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ._logs import Log
+    from ._run_failure import Failure
     from .schemas import (
         LogLines,
         ResultFile,
         ResultList,
         RunDetail,
-        RunFailure,
         RunMetrics,
         TablePreview,
         TextPreview,
@@ -189,14 +189,14 @@ class Run:
             LogLines, f"runs/{self.run_id}/logs", cursor=cursor, tail=tail
         )
 
-    def failure(self) -> RunFailure:
+    def failure(self) -> Failure:
         """Return why the run failed: what the exit code means, Nextflow's own error, last lines.
 
         Of a run that has not failed, only what it has printed last is there.
         """
-        from .schemas import RunFailure
+        from ._run_failure import Failure
 
-        return self._transport.get_as(RunFailure, f"runs/{self.run_id}/failure")
+        return self._transport.get_as(Failure, f"runs/{self.run_id}/failure")
 
     def files(self) -> pd.DataFrame:
         """Return the reads that were uploaded for it: name in the sheet, address, size, SHA-256.
@@ -355,7 +355,8 @@ class Run:
         Parameters
         ----------
         paths : of files, as in `results`, or of folders with all in it; one or several
-        folder : below the server's root, made when it is missing; the root itself otherwise
+        folder : below the server's root, named from there or with its whole path; made when it is
+            missing. Empty for the root itself
         overwrite : replace files that are there already
 
         Raises

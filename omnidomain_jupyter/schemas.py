@@ -528,6 +528,7 @@ class SubmissionMetrics(Response):
     submission_id: UUID
     columns: list[str]
     rows: list[MetricsRow]
+    truncated: bool = Field(description="A run has more numbers, or reports, than were read")
     next_cursor: str | None
 
 
@@ -722,7 +723,12 @@ class SaveRequest(Request):
         Field(min_length=1, max_length=1000, description="Of files, or of folders with all in it"),
     ]
     folder: Annotated[
-        str, Field(max_length=4096, description="Below the server's root; made when missing")
+        str,
+        Field(
+            max_length=4096,
+            description="Below the server's root, by its name there or its whole path; made when "
+            "missing",
+        ),
     ] = ""
     overwrite: bool = False
 

@@ -64,11 +64,11 @@ class SubmissionMetricsHandler(OmniDomainHandler):
 
         def take(services: Services, turn: schemas.MetricsQuery) -> str | None:
             page = services.metrics.submission(self.scientist, submission_id, turn)
-            sheet.take(page.rows)
+            sheet.take(page)
             return page.next_cursor
 
         turn: schemas.MetricsQuery | None = schemas.MetricsQuery(limit=RUNS_A_TURN)
-        while turn and not sheet.truncated and not self.gone.is_set():
+        while turn and not sheet.is_full and not self.gone.is_set():
             more = await self.call(partial(take, turn=turn))
             turn = schemas.MetricsQuery(limit=RUNS_A_TURN, cursor=more) if more else None
         kind = "text/csv; charset=utf-8"

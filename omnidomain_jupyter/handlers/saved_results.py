@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from jupyter_core.utils import ensure_async
@@ -78,13 +78,13 @@ async def save_folder(handler: OmniDomainHandler, folder: str) -> downloads.Save
     ------
     InvalidInputError : it leaves the root, is hidden, or a file is in its place
     """
-    name = folder.strip("/")
-    parts = name.split("/") if name else []
-    if any(part in _NO_PART or part.startswith(".") or "\\" in part for part in parts):
-        raise _refused(folder, "is hidden, or not below the server's root.")
     root = getattr(handler.contents_manager, "root_dir", None)
     if root is None:
         raise _refused(folder, "is not on a disk of this server. Download the files instead.")
+    name = _below(root, folder).strip("/")
+    parts = name.split("/") if name else []
+    if any(part in _NO_PART or part.startswith(".") or "\\" in part for part in parts):
+        raise _refused(folder, "is hidden, or not below the server's root.")
     # The contents manager decides what is under the root and not hidden.
     for number in range(len(parts) + 1):
         there = "/".join(parts[:number])
@@ -94,6 +94,18 @@ async def save_folder(handler: OmniDomainHandler, folder: str) -> downloads.Save
         if model["type"] != "directory":
             raise _refused(folder, f"cannot be: {there!r} is a file.")
     return downloads.SaveFolder(name, Path(to_os_path(ApiPath(name), root)))
+
+
+def _below(root: str, folder: str) -> str:
+    """Return a folder as it is named below the root, which its whole path may be written with."""
+    if folder.startswith("~"):
+        raise _refused(folder, "is not known: ~ stands for no folder here. Write it out.")
+    if not folder.strip("/") or not folder.startswith("/"):
+        return folder
+    try:
+        return "/".join(PurePath(folder).relative_to(root).parts)
+    except ValueError:
+        raise _refused(folder, f"is not below the server's root, which is {root}.") from None
 
 
 async def _stat(handler: OmniDomainHandler, path: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from jupyter_server.auth.decorator import authorized
@@ -64,10 +65,16 @@ class SubmissionTablesHandler(OmniDomainHandler):
             turn = query.model_copy(update={"cursor": more}) if more else None
         truncated = cut or any(page.truncated for page in pages)
         kind = "text/csv; charset=utf-8"
-        name = f"tables-{submission_id}{'-truncated' if truncated else ''}.csv"
+        name = f"{_stem(query.path)}-{submission_id}{'-truncated' if truncated else ''}.csv"
         self.set_header("Content-Type", kind)
         self.set_header("Content-Disposition", f'attachment; filename="{name}"')
         self.set_header("X-OmniDomain-Truncated", "true" if truncated else "false")
         for piece in await self.runtime.run(lambda: list(tables.as_csv(pages))):
             self.write(piece)
         self.finish(set_content_type=kind)
+
+
+def _stem(pattern: str) -> str:
+    """Return what the tables of a pattern are called, in letters that may be in any file's name."""
+    name = re.sub(r"(?i)\.(tsv|csv|tab)(\.gz)?$", "", pattern.rpartition("/")[2])
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("._-")[:100] or "tables"

@@ -101,11 +101,13 @@ class MetricsService:
             user, RunQuery(submission_id=submission_id, limit=query.limit, cursor=query.cursor)
         )
         with mapper(page.runs[0].outdir if page.runs else "") as mapped:
-            rows = [row for rows in mapped(self._rows, page.runs) for row in rows]
+            found = list(mapped(self._rows, page.runs))
+        rows = [row for rows, _ in found for row in rows]
         return SubmissionMetrics(
             submission_id=submission_id,
             columns=columns_of(rows),
             rows=rows,
+            truncated=any(truncated for _, truncated in found),
             next_cursor=page.next_cursor,
         )
 
@@ -148,10 +150,11 @@ class MetricsService:
             for each in islice(curves, MOST_PROFILES)
         ]
 
-    def _rows(self, run: RunResponse) -> list[MetricsRow]:
-        found, _ = self._reports.of(run.outdir, map)
-        numbers = ((path, each) for path, report in found for each in report.numbers)
-        return [
+    def _rows(self, run: RunResponse) -> tuple[list[MetricsRow], bool]:
+        """Return the numbers of a run by sample, and whether there are more."""
+        found, truncated = self._reports.of(run.outdir, map)
+        numbers = [(path, each) for path, report in found for each in report.numbers]
+        rows = [
             MetricsRow(
                 run_id=run.run_id,
                 row_number=run.row_number,
@@ -160,8 +163,9 @@ class MetricsService:
                 sample=sample,
                 values=values,
             )
-            for sample, values in _table(islice(numbers, MOST_NUMBERS), run.sample_id).items()
+            for sample, values in _table(numbers[:MOST_NUMBERS], run.sample_id).items()
         ]
+        return rows, truncated or len(numbers) > MOST_NUMBERS
 
 
 def columns_of(rows: Iterable[MetricsRow]) -> list[str]:
@@ -173,7 +177,7 @@ class SheetNumbers:
     """The numbers of a whole sheet for a CSV, whose columns are known at its end only.
 
     Kept small: each number stands in the place of its column, with no name beside it. Rows come
-    in until one has no room; then they are `truncated`.
+    in until one has no room; then it `is_full`. It is `truncated` if any numbers are not in it.
 
     Parameters
     ----------
@@ -183,17 +187,19 @@ class SheetNumbers:
     """
 
     def __init__(self, cells: int, characters: int) -> None:
-        self.truncated = False
+        self.is_full = self.truncated = False
         self._size = Extent(cells, characters)
         self._places: dict[str, int] = {}
         self._rows: list[_KeptRow] = []
 
-    def take(self, rows: Iterable[MetricsRow]) -> None:
+    def take(self, page: SubmissionMetrics) -> None:
         """Keep the rows of a page, as far as there is room."""
-        for row in rows:
+        self.truncated = self.truncated or page.truncated
+        for row in page.rows:
             own = [str(getattr(row, name)) for name in RUN_COLUMNS]
-            self.truncated = self.truncated or not self._size.takes(row.values, [own])
-            if self.truncated:
+            self.is_full = self.is_full or not self._size.takes(row.values, [own])
+            if self.is_full:
+                self.truncated = True
                 return
             for name in row.values:
                 self._places.setdefault(name, len(self._places))

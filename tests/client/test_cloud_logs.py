@@ -92,6 +92,11 @@ def test_why_it_failed(there: OnS3, run: Run):
     assert failure.exit_code == 137
     assert "memory ran out" in (failure.meaning or "")
     assert failure.last_lines == ["reading", "no memory is left"]
+    printed = str(failure).splitlines()
+    assert printed[0] == "FAILED"
+    assert printed[1].startswith("reason: ")
+    assert "exit code: 137" in printed
+    assert printed[-2:] == ["reading", "no memory is left"]
 
 
 def test_the_files_that_were_uploaded_for_it(there: OnS3, scientist: Client, run: Run):

@@ -61,10 +61,26 @@ def test_a_file_that_is_there_is_replaced_only_when_told_to(
     assert mine.read_text() == "sample\treads\n"
 
 
+def test_a_folder_may_be_named_with_its_whole_path(run: Run, server: LiveServer, folder: str):
+    (saved,) = run.save("tables/report.tsv", str(server.root / folder)).itertuples()
+    assert saved.saved_as == f"{folder}/tables/report.tsv"
+    assert (server.root / str(saved.saved_as)).is_file()
+    elsewhere = server.root.parent / "elsewhere"
+    for path in (elsewhere, server.root / ".." / "elsewhere", server.root / ".ipython"):
+        with pytest.raises(InvalidInputError, match="not below the server's root"):
+            run.save("tables/report.tsv", str(path))
+    assert not elsewhere.exists()
+    with pytest.raises(ConflictError, match=r"There already: tables/report\.tsv"):
+        for _ in range(2):
+            run.save("tables/report.tsv", "/")
+
+
 def test_what_cannot_be_saved_is_told(run: Run, folder: str):
     with pytest.raises(NotFoundError, match=r"tables/other\.tsv"):
         run.save(["tables/report.tsv", "tables/other.tsv"], folder)
     with pytest.raises(InvalidInputError, match="not below the server's root"):
         run.save("tables/report.tsv", "../elsewhere")
+    with pytest.raises(InvalidInputError, match="~ stands for no folder"):
+        run.save("tables/report.tsv", "~/elsewhere")
     with pytest.raises(InvalidInputError, match="paths"):
         run.save([], folder)

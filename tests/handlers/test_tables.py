@@ -110,6 +110,7 @@ async def test_as_csv_in_the_order_of_the_sheet_and_harmless_in_a_spreadsheet(sh
     response = await sheet.get("t.csv", format="csv", limit="1")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["X-OmniDomain-Truncated"] == "false"
+    assert 'filename="t-' in response.headers["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(response.body.decode())))
     assert [
         (

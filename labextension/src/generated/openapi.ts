@@ -1519,7 +1519,7 @@ export interface components {
         readonly SaveRequest: {
             /**
              * Folder
-             * @description Below the server's root; made when missing
+             * @description Below the server's root, by its name there or its whole path; made when missing
              * @default
              */
             readonly folder: string;
@@ -1736,6 +1736,11 @@ export interface components {
              * Format: uuid
              */
             readonly submission_id: string;
+            /**
+             * Truncated
+             * @description A run has more numbers, or reports, than were read
+             */
+            readonly truncated: boolean;
         };
         /**
          * SubmissionProfiles
