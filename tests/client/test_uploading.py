@@ -125,14 +125,13 @@ def interrupt(uploader: Client, reads: Path, there: OnS3) -> None:
         later = environ["REQUEST_METHOD"] == "PUT" and query.get("partNumber") != "1"
         return ("503 Slow Down", "SlowDown") if later else through(environ, query, body)
 
-    there.strict._fault = others_come_again  # type: ignore[method-assign]
-    there.proxy.bytes_per_s = 20 * MIB
-    try:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(there.strict, "_fault", others_come_again)
+        # However long the first part takes, the others do not give up before.
+        patched.setattr("omnidomain_jupyter._sending_part.PAUSES", (0.2,) * 600)
+        patched.setattr(there.proxy, "bytes_per_s", 20 * MIB)
         with pytest.raises(KeyboardInterrupt):
             uploader.upload(reads, press)
-    finally:
-        there.proxy.bytes_per_s = 0
-        there.strict._fault = through  # type: ignore[method-assign]
 
 
 def test_after_an_interruption_the_same_file_goes_on(uploader: Client, reads: Path, there: OnS3):
