@@ -87,6 +87,9 @@ def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
     expect(submit).to_be_enabled(timeout=LONG)
     page.keyboard.press("Enter")
     expect(panel.locator(".omnidomain-sheet [aria-invalid]")).to_have_count(0)
+    # Of JupyterLab's shortcuts the one that saves the notebook goes on.
+    with page.expect_request(lambda asked: asked.method == "PUT" and "contents" in asked.url):
+        page.keyboard.press("Control+s")
 
     submit.click()
     expect(completed(panel)).to_have_count(2, timeout=LONG)

@@ -62,9 +62,15 @@ export function follow(model, changes, draw) {
   };
 }
 
-// JupyterLab's own shortcuts must not take the keys that are typed here.
+// JupyterLab's own shortcuts must not take the keys that are typed here. The one exception saves
+// the notebook: it goes on from outside, where JupyterLab hears it; the browser would save the page.
 export function ownKeys(element) {
   element.dataset.lmSuppressShortcuts = "true";
+  element.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    event.preventDefault();
+    element.parentElement.dispatchEvent(new KeyboardEvent("keydown", event));
+  });
   return element;
 }
 
