@@ -85,11 +85,13 @@ lab: $(LAB)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-brows
 	@exec $(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb \
 		--LabApp.workspaces_dir="$(CURDIR)/$(VENV)/workspaces" $(OPTIONS)
 
-test: $(DEV) lint test-frontend test-python  ## Lint, type-check and run every test
+test: $(DEV)  ## Lint, type-check and run every test
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint test-frontend
+	@$(MAKE) --no-print-directory test-python
 
-# Three at a time on two cores: tests of servers and browsers wait for most of their time.
+# Four at a time on two cores: tests of servers and browsers wait for much of their time.
 test-python: $(DEV)  ## Run the Python and browser tests
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 test-frontend: $(DEV)  ## Run the front end's own tests
 	cd labextension && jlpm test

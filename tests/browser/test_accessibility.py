@@ -27,7 +27,11 @@ SIDE = "#omnidomain-run-history-side"
 
 
 @pytest.fixture(
-    params=["Light", "Dark", pytest.param("Dark High Contrast", marks=pytest.mark.long)]
+    params=[
+        "Light",
+        pytest.param("Dark", marks=pytest.mark.long),
+        pytest.param("Dark High Contrast", marks=pytest.mark.long),
+    ]
 )
 def theme(request: pytest.FixtureRequest, lab: LiveServer) -> str:
     """JupyterLab's theme."""

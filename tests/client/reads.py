@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-LENGTH = 20  # bases of a read: what is drawn of them in a report takes the most time of a run
+LENGTH = 10  # bases of a read: what is drawn of them in a report takes the most time of a run
 
 
 def write_sheet(folder: Path, samples: Sequence[str]) -> Path:

@@ -125,7 +125,7 @@ def test_everything_goes_on_while_a_long_cell_runs(page: Page, lab: LiveServer):
     expect(page.locator(".jp-OutputArea").get_by_text("it has ended")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 320])
 def test_nothing_is_wider_than_the_panel(page: Page, lab: LiveServer, width: int):
     write_sheet(lab.root / "narrow", ["gut_01"])
     write_notebook(

@@ -19,7 +19,13 @@ BUSY = "import os, time\nwhile not os.path.exists('enough'):\n    time.sleep(0.1
 NOTEBOOKS_OWN = "Cannot read properties of undefined (reading 'schema')"
 
 
-@pytest.fixture(scope="module", params=["jupyterlab", "notebook"])
+def first(here: str, later: str) -> pytest.MarkDecorator:
+    """Run a test with one server every time, and with the other among the long ones."""
+    servers = [here, pytest.param(later, marks=pytest.mark.long)]
+    return pytest.mark.parametrize("server", servers, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LiveServer]:
@@ -79,6 +85,7 @@ def broken_sheet(folder: Path) -> None:
     (folder / "plate.tsv").write_text(rows)
 
 
+@first("jupyterlab", later="notebook")
 def test_from_a_broken_sheet_to_the_report_and_back_after_a_reload(page: Page, server: LiveServer):
     broken_sheet(server.root / "plain")
     write_notebook(server.root / "plain.ipynb", PANEL)
@@ -92,6 +99,7 @@ def test_from_a_broken_sheet_to_the_report_and_back_after_a_reload(page: Page, s
     find_everything_again(panel)
 
 
+@first("notebook", later="jupyterlab")
 def test_the_same_while_a_long_cell_runs(page: Page, server: LiveServer):
     broken_sheet(server.root / "busy")
     write_notebook(server.root / "busy.ipynb", PANEL, BUSY)
