@@ -30,6 +30,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Itera
         yield server
 
 
+@pytest.mark.long  # a hub puts its servers under one, too
 def test_the_whole_way_under_a_base_url(page: Page, lab: LiveServer):
     elsewhere: list[str] = []
     told: list[str | bytes] = []

@@ -42,6 +42,7 @@ def page() -> Iterator[Page]:
         assert errors == []
 
 
+@pytest.mark.long  # it is run from the launcher, too, and from top to bottom
 def test_the_quickstart_is_submitted_by_its_button(page: Page, lab: LiveServer):
     copy_panel(QUICKSTART, lab.root)
     open_notebook(page, lab, "quickstart.ipynb")
