@@ -85,11 +85,14 @@ lab: $(LAB)  ## Open JupyterLab with the quickstart notebook (OPTIONS=--no-brows
 	@exec $(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/notebooks/quickstart.ipynb \
 		--LabApp.workspaces_dir="$(CURDIR)/$(VENV)/workspaces" $(OPTIONS)
 
-test: $(DEV)  ## Lint, type-check and run every test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint test-frontend
+# What is told of two at a time stays apart, where this make can do that.
+SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+test: $(DEV)  ## Lint, type-check and run the tests
+	@$(MAKE) --no-print-directory --jobs=2 $(SYNC) lint test-frontend
 	@$(MAKE) --no-print-directory test-python
 
-# Four at a time on two cores: tests of servers and browsers wait for much of their time.
+# More than there are cores: tests of servers and browsers wait for much of their time.
 test-python: $(DEV)  ## Run the Python and browser tests
 	$(BIN)/python -m pytest --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 

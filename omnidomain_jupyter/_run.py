@@ -356,7 +356,7 @@ class Run:
         ----------
         paths : of files, as in `results`, or of folders with all in it; one or several
         folder : below the server's root, named from there or with its whole path; made when it is
-            missing. Empty for the root itself
+            missing. Empty, or ``/``, for the root itself
         overwrite : replace files that are there already
 
         Raises

@@ -94,7 +94,8 @@ class Submission:
         """Return the numbers found in the outputs of its runs, a row for each sample.
 
         Columns are ``run_id``, ``row_number``, ``sample_id``, ``status``, ``sample`` (as the
-        tool calls it), and one for each number, such as ``sequali.reads``.
+        tool calls it), and one for each number, such as ``sequali.reads``. A warning tells when
+        a run has more than were read.
         """
         import pandas as pd
 
@@ -247,7 +248,11 @@ class Submission:
         return self._transport.get_as(SubmissionSheet, f"submissions/{self.submission_id}/sheet")
 
     def _numbers(self) -> list[MetricsRow]:
-        return [row for page in self.metric_pages() for row in page.rows]
+        pages = list(self.metric_pages())
+        if any(page.truncated for page in pages):
+            told = "Some runs have more numbers than these, or reports that were not read."
+            warnings.warn(told, stacklevel=3)
+        return [row for page in pages for row in page.rows]
 
     def cancel(self) -> Self:
         """End all of its runs that have not ended; return it as it is now."""

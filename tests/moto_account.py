@@ -14,7 +14,8 @@ def moto_account() -> Iterator[str]:
     """Serve an empty account; gives its URL, and ends it at the end.
 
     All servers of a process share what they hold: without being emptied, one would have the
-    buckets that the tests of other files have left, in their regions.
+    buckets that the tests of other files have left, in their regions. What another one holds that
+    is in use at that moment is gone, too.
     """
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -81,7 +83,7 @@ async def save_folder(handler: OmniDomainHandler, folder: str) -> downloads.Save
     root = getattr(handler.contents_manager, "root_dir", None)
     if root is None:
         raise _refused(folder, "is not on a disk of this server. Download the files instead.")
-    name = _below(root, folder).strip("/")
+    name = (await handler.runtime.run(_below, root, folder)).strip("/")
     parts = name.split("/") if name else []
     if any(part in _NO_PART or part.startswith(".") or "\\" in part for part in parts):
         raise _refused(folder, "is hidden, or not below the server's root.")
@@ -98,14 +100,15 @@ async def save_folder(handler: OmniDomainHandler, folder: str) -> downloads.Save
 
 def _below(root: str, folder: str) -> str:
     """Return a folder as it is named below the root, which its whole path may be written with."""
-    if folder.startswith("~"):
+    if folder.partition("/")[0] == "~":
         raise _refused(folder, "is not known: ~ stands for no folder here. Write it out.")
     if not folder.strip("/") or not folder.startswith("/"):
         return folder
-    try:
-        return "/".join(PurePath(folder).relative_to(root).parts)
-    except ValueError:
-        raise _refused(folder, f"is not below the server's root, which is {root}.") from None
+    # A kernel knows the root by its real path, also where the server has it by a link.
+    for path, start in ((folder, root), (os.path.realpath(folder), os.path.realpath(root))):
+        with suppress(ValueError):
+            return "/".join(PurePath(path).relative_to(start).parts)
+    raise _refused(folder, f"is not below the server's root, which is {root}.")
 
 
 async def _stat(handler: OmniDomainHandler, path: str) -> dict[str, Any] | None:

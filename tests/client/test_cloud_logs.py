@@ -86,17 +86,21 @@ def test_what_comes_after_the_end_is_waited_for(there: OnS3, run: Run, monkeypat
 
 
 def test_why_it_failed(there: OnS3, run: Run):
-    there.batch.logs.write(job(there, run).log_stream, "reading", "no memory is left")
+    there.batch.logs.write(job(there, run).log_stream, "reading", "<b>no memory is left")
     there.batch.jobs.end(job(there, run).job_id, exit_code=137)
     failure = run.wait(60, progress=False).failure()
     assert failure.exit_code == 137
     assert "memory ran out" in (failure.meaning or "")
-    assert failure.last_lines == ["reading", "no memory is left"]
+    assert failure.last_lines == ["reading", "<b>no memory is left"]
     printed = str(failure).splitlines()
     assert printed[0] == "FAILED"
     assert printed[1].startswith("reason: ")
     assert "exit code: 137" in printed
-    assert printed[-2:] == ["reading", "no memory is left"]
+    assert printed[-2:] == ["reading", "<b>no memory is left"]
+    html = failure._repr_html_()
+    assert "Why it failed" in html
+    assert "&lt;b&gt;no memory is left" in html
+    assert "<b>no" not in html
 
 
 def test_the_files_that_were_uploaded_for_it(there: OnS3, scientist: Client, run: Run):

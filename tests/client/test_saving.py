@@ -70,9 +70,17 @@ def test_a_folder_may_be_named_with_its_whole_path(run: Run, server: LiveServer,
         with pytest.raises(InvalidInputError, match="not below the server's root"):
             run.save("tables/report.tsv", str(path))
     assert not elsewhere.exists()
-    with pytest.raises(ConflictError, match=r"There already: tables/report\.tsv"):
-        for _ in range(2):
-            run.save("tables/report.tsv", "/")
+    (saved,) = run.save("tables/report.tsv", "/", overwrite=True).itertuples()
+    assert saved.saved_as == "tables/report.tsv"
+    (server.root / "tables" / "report.tsv").unlink()
+
+
+def test_so_it_may_where_a_link_leads_to_the_root(run: Run, server: LiveServer, tmp_path: Path):
+    link = tmp_path / "home"
+    link.symlink_to(server.root)
+    (saved,) = run.save("tables/report.tsv", str(link / "~mine"), overwrite=True).itertuples()
+    assert saved.saved_as == "~mine/tables/report.tsv"
+    assert (server.root / "~mine" / "tables" / "report.tsv").is_file()
 
 
 def test_what_cannot_be_saved_is_told(run: Run, folder: str):

@@ -506,6 +506,23 @@ async def test_numbers_of_a_sheet_as_csv_end_where_there_is_no_more_room(api, mo
     assert len(rows) == 2
 
 
+async def test_a_run_that_has_more_numbers_than_are_read_says_so(api, monkeypatch):
+    body = {"pipeline": "Outputs", "content": "sample_id\na\nb\n"}
+    found = (await api.post("submissions", body)).data["submission_id"]
+    for run in (await api.get("runs", params={"submission_id": found})).data["runs"]:
+        numbers = b"Assembly\tN50\tGC (%)\ncontigs\t10\t1.5"
+        Outputs(api, run).put("transposed_report.tsv", numbers)
+    route = f"submissions/{found}/metrics"
+    assert not (await api.get(route)).data["truncated"]
+    monkeypatch.setattr("omnidomain_jupyter.services.metrics.MOST_NUMBERS", 1)
+    page = (await api.get(route)).data
+    assert page["truncated"]
+    assert [len(row["values"]) for row in page["rows"]] == [1, 1]
+    response = await api.get(route, params={"format": "csv"})
+    assert response.headers["X-OmniDomain-Truncated"] == "true"
+    assert len(list(csv.DictReader(io.StringIO(response.body.decode())))) == 2
+
+
 class TestSave:
     """Copies among the user's own files."""
 

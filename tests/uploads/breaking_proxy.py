@@ -51,7 +51,11 @@ class BreakingProxy:
                 client, _ = self._listening.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._target)
+            try:
+                server = socket.create_connection(self._target)
+            except OSError:
+                client.close()
+                continue
             with self._lock:
                 away = self._away
                 if not away:
@@ -68,8 +72,7 @@ class BreakingProxy:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
-        with self._lock:
-            self._cut()
+        self.go_away()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, count: bool) -> None:  # noqa: FBT001
         with suppress(OSError):

@@ -145,8 +145,14 @@ def interrupted(server: Server, s3, s3_url: str, bucket: str, monkeypatch) -> in
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.url)
         draining = threading.Thread(target=server.drain.drain)
         draining.start()
-        until(lambda: _parts_there(s3, bucket) > 20)
-        parts = _parts_there(s3, bucket)
+        parts = 0
+
+        def enough() -> bool:
+            nonlocal parts
+            parts = _parts_there(s3, bucket)
+            return parts > 20
+
+        until(enough)
         server.stop()
         draining.join()
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", s3_url)

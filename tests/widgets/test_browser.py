@@ -9,7 +9,7 @@ import pytest
 from chromium import chromium_page
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 from widgets.notebooks import (
     LONG,
     completed,
@@ -58,6 +58,10 @@ def test_the_quickstart_is_submitted_by_its_button(page: Page, lab: LiveServer):
     expect(panel.locator(".numbers tbody tr")).to_have_count(6, timeout=LONG)
 
 
+def _saves(request: Request) -> bool:
+    return request.method == "PUT" and "/api/contents/" in request.url
+
+
 def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
     write_sheet(lab.root / "broken", ["gut_01"])
     (lab.root / "broken" / "plate.tsv").write_text(BROKEN)
@@ -89,7 +93,7 @@ def test_a_sheet_is_put_right_where_it_is_wrong(page: Page, lab: LiveServer):
     page.keyboard.press("Enter")
     expect(panel.locator(".omnidomain-sheet [aria-invalid]")).to_have_count(0)
     # Of JupyterLab's shortcuts the one that saves the notebook goes on.
-    with page.expect_request(lambda asked: asked.method == "PUT" and "contents" in asked.url):
+    with page.expect_request(_saves, timeout=10_000):
         page.keyboard.press("Control+s")
 
     submit.click()

@@ -67,7 +67,8 @@ export function follow(model, changes, draw) {
 export function ownKeys(element) {
   element.dataset.lmSuppressShortcuts = "true";
   element.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    // By the code, as JupyterLab does: "s" is another letter on other keyboards.
+    if (event.keyCode !== 83 || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
     element.parentElement.dispatchEvent(new KeyboardEvent("keydown", event));
   });
