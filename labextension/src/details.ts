@@ -253,6 +253,9 @@ export class RunDetailsModel implements IDisposable {
       this._emit();
       void this.refresh();
       this.log.start();
+    } else if (this._error && fetchedAt !== this._listedAt) {
+      // The list could be had: whatever was in the way is over, as a server that was away.
+      void this.refresh();
     } else if (!run && isActive(status) && fetchedAt !== this._listedAt) {
       void this._lookAgain();
     }

@@ -169,6 +169,18 @@ describe('the details', () => {
     expect(details.error).toBe('');
   });
 
+  it('are fetched once the list can be had again', async () => {
+    api.fault = new ApiError(0, 'The server cannot be reached.');
+    await details.refresh();
+    expect(details.error).toBe('The server cannot be reached.');
+    api.fault = null;
+    await jest.advanceTimersByTimeAsync(1000);
+    await history.refresh();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(details.error).toBe('');
+    expect(details.detail).not.toBeNull();
+  });
+
   it('do not ask for a sign-in once they are closed', async () => {
     await started();
     let arrive = (): void => undefined;
