@@ -23,7 +23,8 @@ class Failure(RunFailure):
     def _repr_html_(self) -> str:
         title = "Why it failed" if self.status is RunStatus.FAILED else "What it printed last"
         words = escape("\n".join(self._words()))
-        told = f'<pre style="white-space: pre-wrap">{words}</pre>' if words else ""
+        style = "white-space: pre-wrap; overflow-wrap: anywhere"
+        told = f'<pre style="{style}">{words}</pre>' if words else ""
         return card(title, self._facts(), status_html(self.status)) + told
 
     def _words(self) -> list[str]:
