@@ -22,6 +22,15 @@ NO_NEWS = '{"fetchNews": "false", "checkForUpdates": false}'
 
 TALKS = "import time\nfor n in range(600):\n    print('line', n, flush=True)\n    time.sleep(.5)"
 FAILS = "import sys; print('no space left on device'); sys.exit(3)"
+NOTE_CLICK = """() => {
+  performance.clearResourceTimings();
+  const note = () => { window.clickedAt = performance.now(); };
+  addEventListener('click', note, { capture: true, once: true });
+}"""
+ASKED_AT_ONCE = """() => performance.getEntriesByType('resource').some(({ name, startTime }) => {
+  const after = startTime - window.clickedAt;
+  return name.includes('/omnidomain/') && after >= 0 && after < 500;
+})"""
 
 
 @contextmanager
@@ -111,6 +120,22 @@ def open_history(page: Page, lab: LiveServer) -> Locator:
         history.get_by_role("button", name="Sign in").click()
         history.get_by_role("button", name="Sign out").wait_for(timeout=LONG)
     return history
+
+
+def look_again(page: Page) -> None:
+    """Make the page ask for what is new, as when somebody comes back to its tab."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def try_again(page: Page, within: Locator) -> None:
+    """Click "Try again" and see that it asks the server at once.
+
+    While the fault lasts: the page asks by itself every few seconds too, and then nothing is left
+    to be clicked.
+    """
+    page.evaluate(NOTE_CLICK)
+    within.get_by_role("button", name="Try again").click()
+    page.wait_for_function(ASKED_AT_ONCE, timeout=LONG)
 
 
 def submit_from_browser(page: Page, sheet: str) -> Locator:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from browser.laboratory import EMAIL, LONG, open_history, open_lab, rows
+from browser.laboratory import EMAIL, LONG, look_again, open_history, open_lab, rows
 from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
 
@@ -41,7 +41,7 @@ def test_a_server_that_stops_answering_is_told_and_comes_back(
     gone = history.get_by_text("The Jupyter server cannot be reached")
     with frozen(lab):
         with page.expect_request(re.compile(r"/runs\?")):
-            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            look_again(page)
         page.clock.fast_forward(PATIENCE)
         expect(gone).to_be_visible()
         page.clock.fast_forward(PATIENCE)  # for the log, which may have been asked for since

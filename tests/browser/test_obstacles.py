@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser.laboratory import LONG, open_history, open_lab, rows
+from browser.laboratory import LONG, look_again, open_history, open_lab, rows, try_again
 from client.live_server import LiveServer
 from playwright.sync_api import Page, Route, expect
 
@@ -33,8 +33,9 @@ def test_the_server_extension_is_missing(calm: Page, lab: LiveServer):
     history = calm.locator("#omnidomain-run-history")
     expect(history.get_by_text("OmniDomain is not running on this server")).to_be_visible()
     expect(history.get_by_text("jupyter server extension enable")).to_be_visible()
+    try_again(calm, history)
     calm.unroute_all()
-    history.get_by_role("button", name="Try again").click()
+    look_again(calm)
     expect(history.get_by_label("Email")).to_be_visible()
 
 
@@ -53,7 +54,7 @@ def test_being_offline_is_told_and_passes(calm: Page, lab: LiveServer, client: C
     history = open_history(calm, lab)
     expect(rows(history).first).to_be_visible()
     calm.context.set_offline(True)
-    calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(calm)
     expect(history.get_by_text("The Jupyter server cannot be reached")).to_be_visible()
     expect(rows(history).first).to_be_visible()
     calm.context.set_offline(False)
@@ -64,7 +65,7 @@ def test_the_session_has_ended(page: Page, lab: LiveServer, client: Client):
     client.submit("sample_id\nthere\n", "Fails").wait(progress=False)
     history = open_history(page, lab)
     page.context.clear_cookies(name=re.compile("omnidomain"))
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(page)
     expect(history.get_by_text("Your sign-in has expired.")).to_be_visible()
     expect(rows(history)).to_have_count(0)
     history.get_by_role("button", name="Sign in").click()
@@ -77,7 +78,7 @@ def test_the_database_is_away(calm: Page, lab: LiveServer, client: Client):
     expect(rows(history).first).to_be_visible()
     problem = {"title": "Service Unavailable", "status": 503, "detail": "", "message": "Full."}
     calm.route("**/omnidomain/**", lambda route: route.fulfill(status=503, json=problem))
-    calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(calm)
     told = history.get_by_text("OmniDomain cannot get at your runs")
     expect(told).to_be_visible()
     expect(history.get_by_text("Full. Your runs go on")).to_be_visible()
@@ -93,10 +94,11 @@ def test_a_fault_of_the_server_is_told_as_it_tells_it(calm: Page, lab: LiveServe
     expect(rows(history).first).to_be_visible()
     problem = {"title": "Error", "status": 500, "message": "The disk is full."}
     calm.route("**/omnidomain/runs?*", lambda route: route.fulfill(status=500, json=problem))
-    calm.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(calm)
     told = history.get_by_role("status").filter(has_text="cannot be brought up to date")
     expect(told).to_contain_text("The disk is full. If it stays so, show this to whoever runs")
     expect(rows(history).first).to_be_visible()
+    try_again(calm, told)
     calm.unroute_all()
-    told.get_by_role("button", name="Try again").click()
+    look_again(calm)
     expect(told).to_be_hidden()

@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from browser.laboratory import EMAIL, LONG, open_history, open_lab, rows
+from browser.laboratory import EMAIL, LONG, look_again, open_history, open_lab, rows
 from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
 from stored_runs import store_runs
@@ -109,7 +109,7 @@ def test_it_comes_back_with_the_server(page: Page, lab: LiveServer, three):
     before = rows(history).count()
     lab.stop()
     # Somebody who looks is told, and sees what was there.
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(page)
     expect(history.get_by_text("The Jupyter server cannot be reached")).to_be_visible()
     assert rows(history).count() == before
     lab.start()

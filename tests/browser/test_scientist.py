@@ -6,7 +6,7 @@ import json
 import signal
 
 import pytest
-from browser.laboratory import EMAIL, LONG, open_history, rows, submit_from_browser
+from browser.laboratory import EMAIL, LONG, look_again, open_history, rows, submit_from_browser
 from client.live_server import LiveServer
 from playwright.sync_api import Locator, Page, expect
 
@@ -92,7 +92,7 @@ def test_a_day(page: Page, lab: LiveServer, client: Client):
     rows(history).filter(has_text="bob").click()
     expect(log).to_contain_text("line 3")
     kill(lab)
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    look_again(page)
     expect(history.get_by_text(GONE)).to_be_visible()
     expect(rows(history)).to_have_count(3)
     seen = numbers(log)[-1]

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-from browser.laboratory import LONG, TALKS, rows, submit_from_browser, without_news
+from browser.laboratory import LONG, TALKS, look_again, rows, submit_from_browser, without_news
 from chromium import chromium_page
 from client.reads import write_sheet
 from dropped_pipelines import add_pipeline
@@ -90,6 +90,6 @@ def test_runs_are_shown_live_and_nothing_needs_to_be_typed(page: Page, hub: Hub)
     # A Hub whose culler has ended the server answers in its stead.
     ada.stop()
     with page.expect_response(lambda answer: answer.status == HTTPStatus.FAILED_DEPENDENCY):
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        look_again(page)
     expect(history.get_by_text("The Jupyter server cannot be reached.")).to_be_visible()
     expect(rows(history)).to_have_count(3)
