@@ -1,4 +1,4 @@
-"""Rows of real reads, below the root of the test's server."""
+"""Rows of reads, below the root of the test's server."""
 
 from __future__ import annotations
 
@@ -6,23 +6,33 @@ import shutil
 from pathlib import Path
 
 import pytest
+from client.reads import cut_reads
 from dropped_pipelines import add_pipeline
 from rows import row
 
 
 @pytest.fixture
 def reads(jp_root_dir: Path, shared_data: Path) -> Path:
-    """A folder below the server's root with a pair of real FASTQ files."""
+    """A folder below the server's root with a pair of FASTQ files: the beginnings of real ones."""
     folder = jp_root_dir / "reads"
     folder.mkdir()
     for number in (1, 2):
-        shutil.copy(shared_data / "reads" / f"ggal_gut_{number}.fastq.gz", folder)
+        name = f"ggal_gut_{number}.fastq.gz"
+        cut_reads(shared_data / "reads" / name, folder / name)
     return folder
 
 
 @pytest.fixture
+def whole_reads(reads: Path, shared_data: Path) -> Path:
+    """The same folder, with all of the real reads."""
+    for file in reads.iterdir():
+        shutil.copy(shared_data / "reads" / file.name, file)
+    return reads
+
+
+@pytest.fixture
 def reads_row(reads: Path) -> dict[str, object]:
-    """The body of `POST runs` for that pair."""
+    """The body of `POST runs` for one of those files."""
     return row("gut_01")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HEADER = "sample_id\treads_1\treads_2\n"
-READS = "reads/ggal_gut_1.fastq.gz\treads/ggal_gut_2.fastq.gz\n"
+READS = "reads/ggal_gut_1.fastq.gz\t\n"
 
 
 def sheet(*samples: str) -> str:
@@ -47,7 +47,7 @@ async def test_a_sheet_becomes_runs_in_its_order(api, reads):
 
 
 async def test_a_sheet_in_a_folder_names_files_beside_it(api, reads: Path, jp_root_dir: Path):
-    (reads / "samples.tsv").write_text(HEADER + "a\tggal_gut_1.fastq.gz\tggal_gut_2.fastq.gz\n")
+    (reads / "samples.tsv").write_text(HEADER + "a\tggal_gut_1.fastq.gz\t\n")
     report = await api.post(
         "samplesheets/validate", {"pipeline": "ReadQC", "path": "reads/samples.tsv"}
     )
