@@ -20,6 +20,8 @@ READ_LENGTH = 150
 GENOME_LENGTH = 400_000
 GC_SHARE = 0.48
 SEED = 20_240_611
+# Of any library some inserts are shorter than the reads: their share, mean and spread.
+SHORT_INSERTS = (0.004, 125, 15)
 
 # Illumina TruSeq, read 1 (with an index) and read 2: what follows the insert.
 ADAPTERS = (
@@ -95,7 +97,11 @@ def _mates(
     import numpy as np
 
     shortest = READ_LENGTH - min(len(adapter) for adapter in ADAPTERS)
-    lengths = random.normal(*sample.insert, PAIRS).astype(int).clip(shortest, 600)
+    lengths = random.normal(*sample.insert, PAIRS)
+    share, mean, spread = SHORT_INSERTS
+    few = random.random(PAIRS) < share
+    lengths = np.where(few, random.normal(mean, spread, PAIRS), lengths).astype(int)
+    lengths = lengths.clip(shortest, 600)
     starts = random.integers(0, GENOME_LENGTH - 600, PAIRS)
     reverse = random.random(PAIRS) < 0.5
     cycle = np.arange(READ_LENGTH)
