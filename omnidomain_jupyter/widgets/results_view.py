@@ -41,6 +41,8 @@ class ResultsView(Part):
     plot_name = traitlets.Unicode("quality").tag(sync=True)
     email = traitlets.Unicode("").tag(sync=True)  # as whom a browser that downloads signs in
     saved = traitlets.Unicode("").tag(sync=True)  # how the last saving went
+    # The folder of what was saved, below the server's root; None if nothing was.
+    saved_in = traitlets.Unicode(None, allow_none=True).tag(sync=True)
 
     def __init__(self, act: Callable[[str, str], None], save: Callable[..., None]) -> None:
         self._act = act

@@ -59,7 +59,7 @@ def test_a_page_is_there_at_once_and_no_message_is_large(lab: LiveServer):
         expect(panel.locator(".preview iframe")).to_be_visible(timeout=LONG)
         expect(panel.locator(".profiles svg")).to_be_visible(timeout=LONG)
 
-        _add_files(Path(panel.locator(".place").inner_text()))
+        _add_files(Path(panel.locator(".place").get_attribute("title") or ""))
         chosen = panel.get_by_label("Finished run")
         run_id = chosen.input_value()
         chosen.select_option(index=2)

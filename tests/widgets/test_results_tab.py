@@ -209,10 +209,15 @@ def test_chosen_files_are_saved_among_ones_own(panel: RunPanel, server: LiveServ
     view._handle_custom_msg(message | {"key": view.files_key}, [])
 
     assert until(lambda: "1 file is in" in view.saved)
+    assert view.saved_in == folder
     kept = server.root / folder
     assert [path.name for path in kept.rglob("*") if path.is_file()] == [wanted]
     view._handle_custom_msg(message | {"key": view.files_key}, [])
     assert until(lambda: "already" in view.saved), view.saved
+    assert view.saved_in is None
+    whole = {"key": view.files_key, "folder": f"{server.root}/{folder}/again/"}
+    view._handle_custom_msg(message | whole, [])
+    assert until(lambda: view.saved_in == f"{folder}/again"), view.saved
 
 
 def test_the_numbers_are_read_again_when_another_run_has_ended(panel: RunPanel, client: Client):

@@ -71,6 +71,26 @@ def shows_the_report(panel: Locator) -> None:
     expect(panel.get_by_label("Sample to bring out")).to_contain_text("gut_02")
 
 
+def keeps_a_file_and_finds_it(page: Page, panel: Locator, server: LiveServer, folder: str) -> None:
+    """Save a result among one's own files, and look at where it is."""
+    name = "gut_02.sequali.json"
+    panel.get_by_label(f"Choose {name}").check()
+    panel.get_by_label("Folder to save them in").fill(f"kept/{folder}")
+    panel.get_by_role("button", name="Save 1 file to my files").click()
+    there = panel.get_by_role("link", name="Show the folder")
+    expect(there).to_be_visible(timeout=LONG)
+    if server.module == "jupyterlab":
+        there.click()
+        shown = page
+    else:
+        with page.expect_popup() as popup:
+            there.click()
+        shown = popup.value
+    expect(shown.locator(".jp-DirListing-item", has_text=name)).to_be_visible(timeout=LONG)
+    if shown is not page:
+        shown.close()
+
+
 def find_everything_again(panel: Locator) -> None:
     """Find the runs and the report in a page that was loaded anew."""
     panel.get_by_role("tab", name="Monitor").click(timeout=LONG)
@@ -93,6 +113,7 @@ def test_from_a_broken_sheet_to_the_report_and_back_after_a_reload(page: Page, s
     panel = run_all(page)
 
     from_email_to_report(page, panel, "plain")
+    keeps_a_file_and_finds_it(page, panel, server, "plain")
     save(page)
     page.reload()
 
@@ -107,6 +128,7 @@ def test_the_same_while_a_long_cell_runs(page: Page, server: LiveServer):
     panel = run_all(page)
 
     from_email_to_report(page, panel, "busy")
+    keeps_a_file_and_finds_it(page, panel, server, "busy")
     still = page.locator(".omnidomain-still")
     expect(still).to_contain_text("2 completed", timeout=LONG)
     save(page)

@@ -1,5 +1,5 @@
 import { button, counted, fileSize, node, ownKeys, setText } from "./dom.js";
-import { resultUrl, signedInLink } from "./server-links.js";
+import { folderLink, jupyterUrl, resultUrl, signedInLink } from "./server-links.js";
 // The files of a run by phase: each can be looked at, opened and downloaded, and any be saved
 // among one's own files.
 function byPhase(files) {
@@ -136,8 +136,17 @@ export function fileList(model, look) {
     } else if (!state.asked && state.files.length < model.get("files_total")) ask();
     const folders = JSON.stringify(model.get("folders"));
     if (folders !== state.folders && !state.asked) draw();
-    if (model.get("saved") || told.dataset.saved) setText(told, model.get("saved"));
-    told.dataset.saved = model.get("saved");
+    tell();
+  };
+  // Told anew only when it is news: the same line tells of a link that did not work.
+  const tell = () => {
+    const [saved, where] = [model.get("saved"), model.get("saved_in")];
+    const news = JSON.stringify([saved, where]);
+    if (news !== told.dataset.saved && (saved || told.dataset.saved)) {
+      setText(told, saved);
+      if (where !== null && jupyterUrl("")) told.append(" ", folderLink("Show the folder", where));
+    }
+    told.dataset.saved = news;
     told.hidden = !told.textContent;
   };
   const piece = (message) => {

@@ -5,6 +5,7 @@ import { fileList } from "./file-list.js";
 import { numberBars } from "./numbers.js";
 import { filePreview } from "./preview.js";
 import { profilePlot } from "./profile-plot.js";
+import { folderLink, jupyterUrl } from "./server-links.js";
 // A finished run: its files by phase, one of them from near, and the numbers of its submission.
 function render({ model, el }) {
   el.classList.add("omnidomain-results");
@@ -53,7 +54,12 @@ function render({ model, el }) {
     note.hidden = !note.textContent;
     start.hidden = all.length > 0;
     state.replaceChildren(...(run.status ? [badge(run.status)] : []));
-    setText(place, run.outdir ?? "");
+    if (place.title !== (run.outdir ?? "")) {
+      const folder = run.folder ?? null; // null where the outputs are not below the server's root
+      const known = folder !== null && jupyterUrl("");
+      place.replaceChildren(known ? folderLink(folder, folder) : (run.outdir ?? ""));
+      place.title = run.outdir ?? "";
+    }
   };
   const drawFiles = () => {
     columns.hidden = model.get("files_total") === 0 && model.get("folders").length === 0;
@@ -61,7 +67,7 @@ function render({ model, el }) {
   };
   const ends = [
     follow(model, "change:choices change:run change:note", offer),
-    follow(model, "change:files_key change:files_total change:folders change:run change:saved", drawFiles),
+    follow(model, "change:files_key change:files_total change:folders change:run change:saved change:saved_in", drawFiles),
     follow(model, "change:shown", () => {
       files.mark();
       preview.show();

@@ -3,13 +3,34 @@
 const LONGEST = 30_000; // milliseconds for an answer
 
 // Null where the page is not Jupyter's.
-export function jupyterUrl(path) {
+function jupyterConfig() {
   try {
-    const config = JSON.parse(document.getElementById("jupyter-config-data").textContent);
-    return new URL(config.baseUrl.replace(/\/?$/, "/") + path, location.href).href;
+    return JSON.parse(document.getElementById("jupyter-config-data").textContent);
   } catch {
     return null;
   }
+}
+
+// Null where the page is not Jupyter's.
+export function jupyterUrl(path) {
+  const config = jupyterConfig();
+  return config && new URL(config.baseUrl.replace(/\/?$/, "/") + path, location.href).href;
+}
+
+// A link to a folder below the server's root. JupyterLab shows it in its own file browser, by the
+// command that the link names; a page of Notebook has none, and a list of files opens beside it.
+export function folderLink(text, folder) {
+  const made = document.createElement("a");
+  const inNotebook = Boolean(jupyterConfig()?.notebookPage);
+  made.textContent = text;
+  made.href = jupyterUrl(`${inNotebook ? "tree" : "lab/tree"}/${folder.split("/").map(encodeURIComponent).join("/")}`);
+  made.target = "_blank";
+  made.rel = "noopener";
+  if (!inNotebook) {
+    made.dataset.commandlinkerCommand = "filebrowser:go-to-path";
+    made.dataset.commandlinkerArgs = JSON.stringify({ path: folder });
+  }
+  return made;
 }
 
 export function resultUrl(runId, path, download) {
