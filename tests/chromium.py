@@ -7,9 +7,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryDirectory
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 # Playwright's five seconds are too few for a machine that runs other tests beside.
 expect.set_options(timeout=60_000)
@@ -33,33 +34,55 @@ def jp_server_cleanup() -> None:
 
 
 _opened = ExitStack()  # empty, or with what ends the browser
-_browsers: list[Browser] = []
+_contexts: list[BrowserContext] = []
+# As long as the tests run: JupyterLab that was compiled once is there for the next page, in the
+# next file's browser too.
+_profile = TemporaryDirectory(prefix="omnidomain-chromium-", ignore_cleanup_errors=True)
 
 
 @contextmanager
 def chromium_page(*, width: int = 1400, height: int = 1000) -> Iterator[Page]:
-    """Give a page with cookies and storage of its own; without Chromium the test is skipped, or
-    fails in CI.
+    """Give a page of a browser that knows of nothing: no cookies, no storage, as all before it
+    have left them; without Chromium the test is skipped, or fails in CI.
 
     The browser stays for the next page, since its start takes longer than many a test.
     """
-    if not _browsers:
-        playwright = _opened.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=_program(), args=FLAGS)
-        _browsers.append(browser)
-        _opened.callback(browser.close)
-    context = _browsers[0].new_context(viewport={"width": width, "height": height})
+    if not _contexts:
+        _contexts.append(_start())
+    [context] = _contexts
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    _forget_all(page)
     try:
-        yield context.new_page()
+        yield page
     finally:
-        context.close()
+        context.set_offline(False)
+        context.unroute_all(behavior="ignoreErrors")
+        for each in context.pages:
+            each.close()
+
+
+def _start() -> BrowserContext:
+    playwright = _opened.enter_context(sync_playwright())
+    context = playwright.chromium.launch_persistent_context(
+        _profile.name, executable_path=_program(), args=FLAGS
+    )
+    _opened.callback(context.close)
+    return context
+
+
+def _forget_all(page: Page) -> None:
+    page.context.clear_cookies()
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": "all"})
+    session.detach()
 
 
 @atexit.register
 def close_chromium() -> None:
     """End the browser, if there is one, and Playwright's event loop, which no other may run
     beside."""
-    _browsers.clear()
+    _contexts.clear()
     _opened.close()
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import requests
 
+# JupyterLab would ask Node at every load of a page whether it must be built anew.
+_NO_BUILD = '{"buildCheck": false, "buildAvailable": false}'
 _FOREIGN = ("JUPYTER", "JPY_", "OMNIDOMAIN_")
 
 
@@ -57,7 +59,10 @@ class LiveServer:
     def start(self) -> None:
         """Start it, and wait until the extension answers."""
         self.root.mkdir(parents=True, exist_ok=True)
-        self.port = self.port or _free_port()
+        self.port = self.port or self._port_to_take()
+        page_config = self.home / "config" / "labconfig" / "page_config.json"
+        page_config.parent.mkdir(parents=True, exist_ok=True)
+        page_config.write_text(_NO_BUILD)
         command = [
             *(self.python, "-m", self.module, "--no-browser", "--allow-root"),
             f"--ServerApp.port={self.port}",
@@ -98,6 +103,14 @@ class LiveServer:
             self.process.kill()
             self.process.wait()
 
+    def _port_to_take(self) -> int:
+        """Return the port of this process's pages if it is free, else any.
+
+        What a browser has compiled of JupyterLab belongs to the address that it came from.
+        """
+        pages = self.module in {"jupyterlab", "notebook"}
+        return (pages and _free_port(20_000 + os.getpid() % 10_000)) or _free_port() or 0
+
     def _wait(self) -> None:
         deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
@@ -134,7 +147,13 @@ def live_server(
         server.stop()
 
 
-def _free_port() -> int:
+def _free_port(wanted: int = 0) -> int | None:
+    """Return that port, or any by default; None if it is taken."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        # As Jupyter does: what the server before it has left unfinished there is no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return None
         return int(probe.getsockname()[1])
