@@ -9,14 +9,22 @@ from uuid import uuid4
 import pytest
 from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
+from dropped_pipelines import add_pipeline
 
 from omnidomain_jupyter.client import Client, connect
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A server for the whole session."""
-    with live_server(tmp_path_factory.mktemp("client-server")) as server:
+    """A server for the whole session, with a pipeline that takes no time.
+
+    `Notes` leaves two files without a word in them: whoever reads what a run has left need not
+    wait until reads have been counted.
+    """
+    home = tmp_path_factory.mktemp("client-server")
+    notes = [f"{{outdir}}/{{sample_id}}.{ending}" for ending in ("json", "note")]
+    add_pipeline(home / "pipelines", "Notes", ["touch", *notes])
+    with live_server(home, f"--OmniDomainApp.pipelines_path={home / 'pipelines'}") as server:
         yield server
 
 

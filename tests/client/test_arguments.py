@@ -110,7 +110,7 @@ def test_what_is_no_time_is_told(client: Client, given):
 
 
 def test_runs_of_a_stretch_of_time(client: Client, sheet: str):
-    submission = client.submit(sheet, "ReadQC")
+    submission = client.submit(sheet, "Notes")
     first, *_ = submission.runs()["created_at"].sort_values()
     here = {"submission_id": submission, "q": None}
     assert len(client.runs(since=first, **here)) == 2
@@ -138,7 +138,7 @@ def test_what_is_no_id_is_told(client: Client, given):
 
 
 def test_objects_stand_for_their_ids(client: Client, sheet: str):
-    submission = client.submit(sheet, "ReadQC")
+    submission = client.submit(sheet, "Notes")
     assert client.submission(submission).submission_id == submission.submission_id
     runs = client.runs(submission_id=submission)
     run = client.run(runs["run_id"][0])
@@ -149,13 +149,13 @@ def test_objects_stand_for_their_ids(client: Client, sheet: str):
 @pytest.mark.parametrize("key", ["", "  ", "a\nb", "ü€", "a" * 256])
 def test_a_key_that_no_request_can_carry_is_told(client: Client, sheet: str, key: str):
     with pytest.raises(InvalidInputError, match="A key has"):
-        client.submit(sheet, "ReadQC", key=key)
+        client.submit(sheet, "Notes", key=key)
     # and it is not in the way of what comes next
-    assert client.submit(sheet, "ReadQC").wait(60, progress=False).progress == 1
+    assert client.submit(sheet, "Notes").wait(60, progress=False).progress == 1
 
 
 def test_a_timeout_is_a_number(client: Client, sheet: str):
-    submission = client.submit(sheet, "ReadQC")
+    submission = client.submit(sheet, "Notes")
     with pytest.raises(TypeError, match="number of seconds"):
         submission.wait("10")  # type: ignore[arg-type]
     submission.wait(60, progress=False)

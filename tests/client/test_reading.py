@@ -17,7 +17,7 @@ TABLE = "sample_id\treads\n001\t40\n"
 
 @pytest.fixture
 def run(client: Client, sheet: str) -> Run:
-    submission = client.submit(sheet, "ReadQC").wait(120, progress=False)
+    submission = client.submit(sheet, "Notes").wait(120, progress=False)
     return client.run(submission.runs()["run_id"][0])
 
 

@@ -14,7 +14,7 @@ from omnidomain_jupyter.errors import ConflictError, InvalidInputError, NotFound
 
 @pytest.fixture
 def run(client: Client, sheet: str) -> Run:
-    submission = client.submit(sheet, "ReadQC").wait(120, progress=False)
+    submission = client.submit(sheet, "Notes").wait(120, progress=False)
     run = client.run(submission.runs()["run_id"][0])
     tables = Path(run.model.outdir) / "tables"
     tables.mkdir()
@@ -28,10 +28,10 @@ def folder() -> str:
 
 
 def test_what_was_saved_is_where_it_says(run: Run, server: LiveServer, folder: str):
-    saved = run.save(["gut_01.sequali.json", "tables"], folder)
+    saved = run.save(["gut_01.json", "tables"], folder)
 
     assert list(saved.columns) == ["path", "saved_as", "size_bytes"]
-    assert list(saved["path"]) == ["gut_01.sequali.json", "tables/report.tsv"]
+    assert list(saved["path"]) == ["gut_01.json", "tables/report.tsv"]
     for row in saved.itertuples():
         assert row.saved_as == f"{folder}/{row.path}"
         original = Path(run.model.outdir) / str(row.path)

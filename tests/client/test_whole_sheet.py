@@ -14,7 +14,7 @@ from omnidomain_jupyter.errors import InvalidInputError, NotFoundError
 
 @pytest.fixture
 def submission(client: Client, sheet: str) -> Submission:
-    return client.submit(sheet, "ReadQC").wait(120, progress=False)
+    return client.submit(sheet, "Notes").wait(120, progress=False)
 
 
 @pytest.fixture
@@ -27,9 +27,7 @@ def test_the_files_of_all_runs_are_in_the_sheet_s_order(submission: Submission):
     files = submission.results(progress=False)
     assert list(files.columns[:4]) == ["sample_id", "run_id", "path", "size_bytes"]
     assert list(files["path"]) == [
-        f"{sample}.sequali.{ending}"
-        for sample in ("gut_01", "gut_02")
-        for ending in ("html", "json")
+        f"{sample}.{ending}" for sample in ("gut_01", "gut_02") for ending in ("json", "note")
     ]
     assert set(files["run_id"]) == set(submission.runs()["run_id"])
 
@@ -115,7 +113,7 @@ def test_a_table_that_no_run_has_is_told(submission: Submission, outdirs: list[P
 
 def test_what_is_no_table_is_told(submission: Submission, outdirs: list[Path]):
     with pytest.raises(InvalidInputError, match=r"no table: its name ends in \.tsv or \.csv"):
-        submission.read("gut_01.sequali.json", progress=False)
+        submission.read("gut_01.json", progress=False)
     (outdirs[1] / "report.tsv").write_bytes(b"a\tb\n1\t2\n1\t2\t3\t4\n")
     (outdirs[0] / "report.tsv").write_text("a\tb\n1\t2\n")
     with pytest.raises(UnreadableFileError, match="line 3"):
