@@ -41,25 +41,45 @@ _profile = TemporaryDirectory(prefix="omnidomain-chromium-", ignore_cleanup_erro
 
 
 @contextmanager
-def chromium_page(*, width: int = 1400, height: int = 1000) -> Iterator[Page]:
-    """Give a page of a browser that knows of nothing: no cookies, no storage, as all before it
-    have left them; without Chromium the test is skipped, or fails in CI.
+def chromium_page(
+    *, width: int = 1400, height: int = 1000, own_clock: bool = False
+) -> Iterator[Page]:
+    """Give a page that finds no cookies and no storage of those before it; without Chromium the
+    test is skipped, or fails in CI.
 
     The browser stays for the next page, since its start takes longer than many a test.
+
+    Parameters
+    ----------
+    width, height : of the page, in px
+    own_clock : the page's clock may be set: a browser's other pages would have it, too
     """
     if not _contexts:
         _contexts.append(_start())
-    [context] = _contexts
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": height})
-    _forget_all(page)
+    [shared] = _contexts
+    if own_clock:
+        assert shared.browser
+        context = shared.browser.new_context()
+    else:
+        context = shared
     try:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        _forget_all(page)
         yield page
     finally:
-        context.set_offline(False)
-        context.unroute_all(behavior="ignoreErrors")
-        for each in context.pages:
-            each.close()
+        if own_clock:
+            context.close()
+        else:
+            _tidy(context)
+
+
+def _tidy(context: BrowserContext) -> None:
+    context.set_offline(False)
+    context.unroute_all(behavior="ignoreErrors")
+    # Not the one that it began with: Chromium ends with its last page.
+    for page in context.pages[1:]:
+        page.close()
 
 
 def _start() -> BrowserContext:

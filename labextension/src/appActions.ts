@@ -8,7 +8,8 @@ import { notebookStarter } from './starter';
 import type { IRun, IRunDetail } from './types';
 import type { IAppActions } from './views/context';
 
-const GO_TO = 'filebrowser:go-to-path';
+/** The command that shows a folder in the file browser; Notebook's pages have none. */
+export const GO_TO = 'filebrowser:go-to-path';
 const OPEN = 'docmanager:open';
 
 /** What this application can do for the views. */
@@ -41,7 +42,8 @@ export function appActions(
   };
 }
 
-async function goTo(app: JupyterFrontEnd, path: string): Promise<void> {
+/** Show a folder, below the server's root, in the file browser. */
+export async function goTo(app: JupyterFrontEnd, path: string): Promise<void> {
   await app.commands.execute(GO_TO, { path });
 }
 

@@ -1,4 +1,5 @@
 import { examples } from './plugins/examples';
+import { folderLinks } from './plugins/folderLinks';
 import { notifications } from './plugins/notifications';
 import { quickstart } from './plugins/quickstart';
 import { runHistory } from './plugins/runHistory';
@@ -13,5 +14,6 @@ export default [
   statusItem,
   notifications,
   quickstart,
-  examples
+  examples,
+  folderLinks
 ];

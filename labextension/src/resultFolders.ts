@@ -1,4 +1,5 @@
 import type { FileListing } from './fileListing';
+import type { FolderSearch } from './folderSearch';
 
 /** What the server calls the place of files that lie in no folder. */
 const TOP = '.';
@@ -6,27 +7,34 @@ const TOP = '.';
 export interface IFoldersOptions {
   /** Makes the listing of a folder, with nothing in it yet. */
   readonly listing: (name: string) => FileListing;
+  /** Looks for those that the server had no time to find. */
+  readonly search: FolderSearch;
   /** Is called after a folder was opened or closed. */
   readonly changed: () => void;
 }
 
 /** The first folders of a run with more files than one page: each is fetched when it is opened. */
 export class FoldersModel {
-  constructor(private readonly options: IFoldersOptions) {}
+  constructor(private readonly options: IFoldersOptions) {
+    this.search = options.search;
+  }
+
+  /** Looks for more of them. */
+  readonly search: FolderSearch;
 
   /** Their names, in order; null where all files are shown at once. */
   get names(): readonly string[] | null {
-    return this._names?.filter(name => name !== TOP) ?? null;
+    return this._places?.filter(name => name !== TOP) ?? null;
   }
 
-  /** Whether these are all. */
-  get areAll(): boolean {
-    return this._areAll;
+  /** Whether a search may find others. */
+  get mayBeMore(): boolean {
+    return !this._areAll && !this.search.isOver;
   }
 
   /** The files that lie in none of them; null if there are none. */
   get top(): FileListing | null {
-    return this._names?.includes(TOP) ? this._listing(TOP) : null;
+    return this._places?.includes(TOP) ? this._listing(TOP) : null;
   }
 
   /** The files in a folder that is open; null while it is closed. */
@@ -69,14 +77,27 @@ export class FoldersModel {
     if (!first || first.next_cursor === null || !hasFolders) {
       this._names = null;
       this._areAll = true;
+      this.search.forget();
       return;
     }
     this._areAll = first.phases_complete;
+    if (this._areAll) {
+      this.search.forget();
+    } else {
+      this.search.begin(first);
+    }
     // A server that had no time to find all may find others the next time.
     const known = this._areAll
       ? []
       : [...(this._names ?? []), ...(files ?? []).map(({ phase }) => phase)];
-    this._names = [...new Set([...found, ...known])].sort();
+    this._names = [...found, ...known];
+  }
+
+  /** Look for one that is not known, and fetch what is to be shown of it. */
+  async look(): Promise<void> {
+    const known = new Set(this._places);
+    await this.search.look(name => known.has(name));
+    await this.complete();
   }
 
   /** Fetch anew what is shown. */
@@ -96,8 +117,15 @@ export class FoldersModel {
     );
   }
 
+  /** The folders and the top, in order, with what a search has come across. */
+  private get _places(): readonly string[] | null {
+    return (
+      this._names && [...new Set([...this._names, ...this.search.found])].sort()
+    );
+  }
+
   private _shown(): readonly FileListing[] {
-    return (this._names ?? [])
+    return (this._places ?? [])
       .filter(name => name === TOP || this._open.has(name))
       .map(name => this._listing(name));
   }

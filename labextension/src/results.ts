@@ -5,7 +5,9 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
 import type { IApi } from './api';
+import type { IFileListingOptions } from './fileListing';
 import { FileListing } from './fileListing';
+import { FolderSearch } from './folderSearch';
 import { FoldersModel } from './resultFolders';
 import type { IResultFile, ITablePreview, ITextPreview } from './types';
 
@@ -48,6 +50,7 @@ export class ResultsModel implements IDisposable {
     const emit = (): void => this._changed.emit();
     this.folders = new FoldersModel({
       listing: name => this._listing(emit, name),
+      search: new FolderSearch(this._asking(emit)),
       changed: emit
     });
     this._all = this._listing(() => this._onAll());
@@ -66,10 +69,9 @@ export class ResultsModel implements IDisposable {
     return this._all.files;
   }
 
-  /** Whether files, or folders, can be found behind those that are known. */
+  /** Whether there are files behind those that are shown at once. */
   get hasMore(): boolean {
-    const { names, areAll } = this.folders;
-    return this._all.hasMore && (names === null || !areAll);
+    return this._all.hasMore && this.folders.names === null;
   }
 
   /** Why some files are left out, in the server's words; null if none are. */
@@ -119,7 +121,6 @@ export class ResultsModel implements IDisposable {
   /** Fetch the files behind those that are known. */
   async loadMore(): Promise<void> {
     await this._all.loadMore();
-    await this.folders.complete();
   }
 
   /** Where a browser finds a file. */
@@ -165,13 +166,17 @@ export class ResultsModel implements IDisposable {
   }
 
   private _listing(changed: () => void, phase?: string): FileListing {
+    return new FileListing(this._asking(changed, phase));
+  }
+
+  private _asking(changed: () => void, phase?: string): IFileListingOptions {
     const { api, runId, told } = this.options;
-    return new FileListing({
+    return {
       page: cursor => api.results(runId, cursor, phase),
       told,
       changed,
       isDisposed: () => this.isDisposed
-    });
+    };
   }
 
   private _onAll(): void {

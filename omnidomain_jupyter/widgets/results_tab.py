@@ -106,13 +106,13 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         with view.at_once():
             view.run = _choice(run.model) | {
                 "outdir": run.model.outdir,
-                "folder": run.model.output_folder,
+                "folder": run.model.output_folder if run.model.started_at else None,
                 "submission_id": str(run.model.submission_id or ""),
             }
             view.shown, view.numbers, view.plot = {}, {}, {}
             view.show_files([])
             view.note = "Looking for its files …"
-            view.saved, view.saved_in = "", None
+            view.tell_saved("")
         listing = ResultListing(run)
         listing.begin()
         self._listing = listing
@@ -167,7 +167,7 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
     def _save(self, paths: list[str], folder: str, *, overwrite: bool) -> None:
         client, run_id = self._client, self.view.run.get("run_id")
         if client is not None and run_id and paths:
-            self.view.saved, self.view.saved_in = "Saving …", None
+            self.view.tell_saved("Saving …")
             # Each by itself: none that was asked for takes another one's place.
             kind = f"save {next(self._looks)}"
             keep = partial(self._keep, client, run_id, paths, folder, overwrite=overwrite)
@@ -180,15 +180,13 @@ class ResultsTab(core.VBox):  # type: ignore[misc]
         try:
             saved = client.run(run_id).save(paths, folder, overwrite=overwrite)
         except OmniDomainError as error:
-            self.view.saved = str(error)
+            self.view.tell_saved(str(error))
             return
         what = "1 file is" if len(saved) == 1 else f"{len(saved):,} files are"
         first = saved.iloc[0]  # the folder itself may have been named with its whole path
         kept_in = str(first.saved_as).removesuffix(first.path).strip("/")
         where = kept_in or "the folder that Jupyter shows first"
-        with self.view.at_once():
-            self.view.saved = f"{what} in {where} now."
-            self.view.saved_in = kept_in
+        self.view.tell_saved(f"{what} in {where} now.", kept_in)
 
     def _act(self, kind: str, about: str) -> None:
         client, run = self._client, self._run

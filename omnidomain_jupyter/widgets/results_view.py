@@ -74,6 +74,12 @@ class ResultsView(Part):
         self._content = (str(shown["key"]), content or b"")
         self.shown = dict(shown)
 
+    def tell_saved(self, text: str, folder: str | None = None) -> None:
+        """Say how saving goes, and in which folder, below the server's root, the files are."""
+        with self.at_once():
+            self.saved_in = folder
+            self.saved = text
+
     def _send_content(self, wanted: str) -> None:
         key, content = self._content
         if key != wanted:

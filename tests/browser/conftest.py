@@ -30,10 +30,11 @@ def client(lab: LiveServer) -> Iterator[Client]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A page of a browser of its own; an error in it fails the test."""
+def page(request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page that knows of nothing; an error in it fails the test."""
     errors: list[str] = []
-    with chromium_page() as page:
+    own_clock = request.node.get_closest_marker("own_clock") is not None
+    with chromium_page(own_clock=own_clock) as page:
         page.set_default_timeout(LONG / 2)
         page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         # Of JupyterLab, after its server was killed; it would lie over everything.

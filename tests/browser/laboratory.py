@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from client.live_server import LiveServer, live_server
 from client.reads import write_sheet
 from databases import empty_postgres_database
 from dropped_pipelines import add_pipeline
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 from omnidomain_jupyter.client import Client, connect
 
@@ -127,11 +127,23 @@ def look_again(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
+def until_tried_again(page: Page, answer: Callable[[Route], None]) -> Callable[[Route], None]:
+    """Return a handler of requests that answers them in the server's place until `try_again`."""
+
+    def handle(route: Route) -> None:
+        if page.evaluate("window.clickedAt"):
+            route.continue_()
+        else:
+            answer(route)
+
+    return handle
+
+
 def try_again(page: Page, within: Locator) -> None:
     """Click "Try again" and see that it asks the server at once.
 
-    While the fault lasts: the page asks by itself every few seconds too, and then nothing is left
-    to be clicked.
+    The fault is to last until then: the page asks by itself every few seconds too, and then
+    nothing is left to be clicked.
     """
     page.evaluate(NOTE_CLICK)
     within.get_by_role("button", name="Try again").click()

@@ -29,6 +29,7 @@ def frozen(lab: LiveServer) -> Iterator[None]:
         lab.process.send_signal(signal.SIGCONT)
 
 
+@pytest.mark.own_clock
 def test_a_server_that_stops_answering_is_told_and_comes_back(
     page: Page, lab: LiveServer, client: Client
 ):

@@ -6,9 +6,9 @@ import pytest
 from browser.laboratory import LONG, open_lab
 from client.live_server import LiveServer
 from playwright.sync_api import Page, expect
+from widgets.notebooks import cells_to_the_panel
 
 pytestmark = pytest.mark.browser
-CELLS_TO_THE_PANEL = 5
 
 
 def test_the_quickstart_is_in_the_launcher_and_runs(page: Page, lab: LiveServer):
@@ -21,7 +21,7 @@ def test_the_quickstart_is_in_the_launcher_and_runs(page: Page, lab: LiveServer)
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=LONG)
     page.locator(".jp-Notebook .jp-Cell").first.click()
     # As far as the panel: all of it is run where the notebooks are tested.
-    for _ in range(CELLS_TO_THE_PANEL):
+    for _ in cells_to_the_panel(copy):
         page.keyboard.press("Shift+Enter")
     expect(page.get_by_role("button", name="Submit 3 runs")).to_be_visible(timeout=LONG)
 

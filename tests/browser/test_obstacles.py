@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browser.laboratory import LONG, look_again, open_history, open_lab, rows, try_again
+from browser.laboratory import (
+    LONG,
+    look_again,
+    open_history,
+    open_lab,
+    rows,
+    try_again,
+    until_tried_again,
+)
 from client.live_server import LiveServer
 from playwright.sync_api import Page, Route, expect
 
@@ -27,15 +35,13 @@ def away(route: Route) -> None:
 
 
 def test_the_server_extension_is_missing(calm: Page, lab: LiveServer):
-    calm.route("**/omnidomain/**", away)
+    calm.route("**/omnidomain/**", until_tried_again(calm, away))
     open_lab(calm, lab)
     calm.locator(".jp-LauncherCard", has_text="Run history").click(timeout=LONG)
     history = calm.locator("#omnidomain-run-history")
     expect(history.get_by_text("OmniDomain is not running on this server")).to_be_visible()
     expect(history.get_by_text("jupyter server extension enable")).to_be_visible()
     try_again(calm, history)
-    calm.unroute_all()
-    look_again(calm)
     expect(history.get_by_label("Email")).to_be_visible()
 
 
@@ -93,12 +99,11 @@ def test_a_fault_of_the_server_is_told_as_it_tells_it(calm: Page, lab: LiveServe
     history = open_history(calm, lab)
     expect(rows(history).first).to_be_visible()
     problem = {"title": "Error", "status": 500, "message": "The disk is full."}
-    calm.route("**/omnidomain/runs?*", lambda route: route.fulfill(status=500, json=problem))
+    fault = until_tried_again(calm, lambda route: route.fulfill(status=500, json=problem))
+    calm.route("**/omnidomain/runs?*", fault)
     look_again(calm)
     told = history.get_by_role("status").filter(has_text="cannot be brought up to date")
     expect(told).to_contain_text("The disk is full. If it stays so, show this to whoever runs")
     expect(rows(history).first).to_be_visible()
     try_again(calm, told)
-    calm.unroute_all()
-    look_again(calm)
     expect(told).to_be_hidden()

@@ -125,6 +125,7 @@ def test_numbers_are_read_and_taken_along(page: Page, lab: LiveServer, client: C
     assert "gut_01" in row
 
 
+@pytest.mark.own_clock
 def test_results_appear_as_a_run_writes_them(page: Page, lab: LiveServer, client: Client):
     [run_id] = client.submit("sample_id\nwriter\n", "Talks").runs()["run_id"]
     page.clock.install()

@@ -92,6 +92,7 @@ def test_faults_are_marked_in_the_editor_until_they_are_put_right(page: Page, la
     expect(dialog).to_be_hidden()
 
 
+@pytest.mark.own_clock
 def test_an_open_sheet_is_marked_as_soon_as_somebody_has_signed_in(page: Page, lab: LiveServer):
     open_lab(page, lab)
     page.locator(".jp-LauncherCard", has_text="Run history").click(timeout=LONG)

@@ -108,8 +108,9 @@ class LiveServer:
 
         What a browser has compiled of JupyterLab belongs to the address that it came from.
         """
-        pages = self.module in {"jupyterlab", "notebook"}
-        return (pages and _free_port(20_000 + os.getpid() % 10_000)) or _free_port() or 0
+        wanted = 20_000 + os.getpid() % 10_000
+        has_pages = self.module in {"jupyterlab", "notebook"}
+        return wanted if has_pages and _is_free(wanted) else _free_port()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 90
@@ -147,13 +148,18 @@ def live_server(
         server.stop()
 
 
-def _free_port(wanted: int = 0) -> int | None:
-    """Return that port, or any by default; None if it is taken."""
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         # As Jupyter does: what the server before it has left unfinished there is no obstacle.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", wanted))
+            probe.bind(("127.0.0.1", port))
         except OSError:
-            return None
+            return False
+        return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -39,7 +39,7 @@ def hub(tmp_path: Path, proxy: list[str], postgres_url: str) -> Iterator[Hub]:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    """A page of a browser of its own."""
+    """A page that knows of nothing."""
     with chromium_page() as page:
         page.set_default_timeout(LONG / 2)
         yield page

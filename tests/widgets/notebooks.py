@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import requests
 from client.live_server import LiveServer
@@ -37,10 +38,15 @@ def write_notebook(path: Path, *cells: str) -> None:
 def copy_panel(notebook: Path, to: Path) -> None:
     """Copy a notebook as far as its panel: what stands below does the same from code."""
     document = json.loads(notebook.read_text("utf-8"))
-    sources = ["".join(cell["source"]) for cell in document["cells"]]
-    last = next(at for at, source in enumerate(sources) if "RunPanel(" in source)
-    document["cells"] = document["cells"][: last + 1]
+    document["cells"] = cells_to_the_panel(notebook)
     (to / notebook.name).write_text(json.dumps(document), "utf-8")
+
+
+def cells_to_the_panel(notebook: Path) -> list[dict[str, Any]]:
+    """Return the first cells of a notebook, the last of which shows its panel."""
+    cells: list[dict[str, Any]] = json.loads(notebook.read_text("utf-8"))["cells"]
+    last = next(at for at, cell in enumerate(cells) if "RunPanel(" in "".join(cell["source"]))
+    return cells[: last + 1]
 
 
 def open_notebook(page: Page, server: LiveServer, name: str) -> None:
@@ -72,6 +78,16 @@ def run_all(page: Page) -> Locator:
     """Run the notebook; return the panel that is in it."""
     page.locator(".lm-MenuBar-itemLabel", has_text="Run").click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Run All Cells", exact=True).click()
+    return page.locator(".omnidomain-panel")
+
+
+def run_first(page: Page) -> Locator:
+    """Run the first cell alone; return the panel that is in it.
+
+    JupyterLab does not trust the notebook then, as it does not one with others' outputs.
+    """
+    page.locator(".jp-Notebook .jp-Cell").first.click()
+    page.keyboard.press("Shift+Enter")
     return page.locator(".omnidomain-panel")
 
 

@@ -234,16 +234,65 @@ describe('more results than a page', () => {
       api.mostPhases = 0;
     });
 
-    it('can be looked through to the end', async () => {
+    it('are looked for until one is found, and to the end', async () => {
       await results.refresh();
-      expect(results.folders.names).toEqual(['aligned']);
-      expect(results.folders.top).toBeNull();
-      expect(results.hasMore).toBe(true);
-      await results.loadMore();
-      expect(results.folders.names).toEqual(['aligned', 'multiqc']);
-      await results.loadMore();
-      expect(results.folders.top?.files).toEqual([aFile('params.json')]);
-      expect(results.hasMore).toBe(false);
+      const { folders } = results;
+      expect(folders.names).toEqual(['aligned']);
+      expect(folders.top).toBeNull();
+      expect(folders.mayBeMore).toBe(true);
+      await folders.look();
+      expect(folders.names).toEqual(['aligned', 'multiqc']);
+      expect(folders.search.isLooking).toBe(false);
+      await folders.look();
+      expect(folders.top?.files).toEqual([aFile('params.json')]);
+      expect(folders.mayBeMore).toBe(false);
+      expect(results.files).toHaveLength(3); // no more than the first page is kept
+    });
+
+    it('are looked for through any number of pages', async () => {
+      const many = Array.from(Array(40), (_, at) => `aligned/${at + 10}.bam`);
+      write(...many);
+      await results.refresh();
+      const counts: number[] = [];
+      const { folders } = results;
+      results.changed.connect(() => counts.push(folders.search.count));
+      await folders.look();
+      expect(folders.names).toEqual(['aligned', 'multiqc']);
+      expect(new Set(counts).size).toBeGreaterThan(10); // one sees how far it is
+      api.calls = [];
+      await results.refresh(); // does not look through them again
+      expect(api.calls).toEqual(['results run-1', 'results run-1 of .']);
+      expect(folders.names).toEqual(['aligned', 'multiqc']);
+    });
+
+    it('are looked for no further when that is stopped, and then from there', async () => {
+      write(...Array.from(Array(40), (_, at) => `aligned/${at + 10}.bam`));
+      await results.refresh();
+      const { folders } = results;
+      const looking = folders.look();
+      folders.search.stop();
+      await looking;
+      expect(folders.search.isLooking).toBe(false);
+      expect(folders.search.count).toBeLessThan(10);
+      expect(folders.mayBeMore).toBe(true);
+      // A look that was stopped and one that goes on pass no page twice.
+      await Promise.all([folders.look(), folders.look()]);
+      expect(folders.names).toEqual(['aligned', 'multiqc']);
+      const { last, count } = folders.search;
+      expect(api.files.findIndex(({ path }) => path === last)).toBe(count - 1);
+    });
+
+    it('say why they cannot be looked for, and go on when they can', async () => {
+      await results.refresh();
+      const { folders } = results;
+      api.fault = new ApiError(502, 'S3 does not answer.');
+      await folders.look();
+      expect(folders.search.error).toBe('S3 does not answer.');
+      expect(results.error).toBe('');
+      api.fault = null;
+      await folders.look();
+      expect(folders.search.error).toBe('');
+      expect(folders.names).toEqual(['aligned', 'multiqc']);
     });
 
     it('keep those that were found before', async () => {

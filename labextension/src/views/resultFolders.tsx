@@ -1,6 +1,7 @@
 import React from 'react';
 
 import type { FileListing } from '../fileListing';
+import type { FoldersModel } from '../resultFolders';
 import type { ResultsModel } from '../results';
 import { treeOf } from '../resultTree';
 import type { SavingModel } from '../saving';
@@ -27,7 +28,7 @@ export function ResultFolders(props: IProps): JSX.Element {
         ))}
       </ul>
       {top && <Listing listing={top} root="" {...props} />}
-      {results.hasMore && <MoreFolders results={results} />}
+      {results.folders.mayBeMore && <MoreFolders folders={results.folders} />}
     </>
   );
 }
@@ -94,30 +95,42 @@ function Listing(
 }
 
 /** Says that there may be folders that nobody has come across yet, and looks for them. */
-function MoreFolders(props: { results: ResultsModel }): JSX.Element {
-  const { results } = props;
+function MoreFolders(props: { folders: FoldersModel }): JSX.Element {
+  const { folders } = props;
+  const { search } = folders;
   const trans = React.useContext(Trans);
   const box = React.useRef<HTMLDivElement>(null);
   useFocusRelay(box);
-  const files = results.files ?? [];
+  const look = (): void => void folders.look();
   return (
     <div ref={box}>
-      <p className="jp-OmniFiles-hint" role="status">
-        {trans.__('There may be more folders than these.')}{' '}
+      <p className="jp-OmniFiles-hint">
+        {/* How far it has come changes too often to be read out. */}
+        <span role="status">
+          {search.isLooking
+            ? trans.__('Looking for more folders…')
+            : trans.__('There may be more folders than these.')}
+        </span>{' '}
         {trans._n(
           '%1 file was looked through, up to %2.',
           '%1 files were looked through, up to %2.',
-          files.length,
-          files[files.length - 1]?.path
+          search.count,
+          search.last
         )}
       </p>
-      <button
-        type="button"
-        className="jp-OmniLink"
-        onClick={() => void results.loadMore()}
-      >
-        {trans.__('Look through more files')}
-      </button>
+      {search.error ? (
+        <TryAgain error={search.error} onClick={look} />
+      ) : (
+        <button
+          type="button"
+          className="jp-OmniLink"
+          onClick={() => (search.isLooking ? search.stop() : look())}
+        >
+          {search.isLooking
+            ? trans.__('Stop looking')
+            : trans.__('Look for more folders')}
+        </button>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { button, counted, fileSize, node, ownKeys, setText } from "./dom.js";
-import { folderLink, jupyterUrl, resultUrl, signedInLink } from "./server-links.js";
+import { folderLink, resultUrl, signedInLink } from "./server-links.js";
 // The files of a run by phase: each can be looked at, opened and downloaded, and any be saved
 // among one's own files.
 function byPhase(files) {
@@ -142,9 +142,9 @@ export function fileList(model, look) {
   const tell = () => {
     const [saved, where] = [model.get("saved"), model.get("saved_in")];
     const news = JSON.stringify([saved, where]);
-    if (news !== told.dataset.saved && (saved || told.dataset.saved)) {
-      setText(told, saved);
-      if (where !== null && jupyterUrl("")) told.append(" ", folderLink("Show the folder", where));
+    if (news !== told.dataset.saved) {
+      const link = where === null ? null : folderLink("Show the folder", where);
+      told.replaceChildren(saved, ...(link ? [" ", link] : []));
     }
     told.dataset.saved = news;
     told.hidden = !told.textContent;

@@ -5,7 +5,7 @@ import { fileList } from "./file-list.js";
 import { numberBars } from "./numbers.js";
 import { filePreview } from "./preview.js";
 import { profilePlot } from "./profile-plot.js";
-import { folderLink, jupyterUrl } from "./server-links.js";
+import { folderLink } from "./server-links.js";
 // A finished run: its files by phase, one of them from near, and the numbers of its submission.
 function render({ model, el }) {
   el.classList.add("omnidomain-results");
@@ -55,9 +55,9 @@ function render({ model, el }) {
     start.hidden = all.length > 0;
     state.replaceChildren(...(run.status ? [badge(run.status)] : []));
     if (place.title !== (run.outdir ?? "")) {
-      const folder = run.folder ?? null; // null where the outputs are not below the server's root
-      const known = folder !== null && jupyterUrl("");
-      place.replaceChildren(known ? folderLink(folder, folder) : (run.outdir ?? ""));
+      // There is no folder where the outputs are not below the server's root, or never came to be.
+      const link = run.folder ? folderLink(run.folder, run.folder) : null;
+      place.replaceChildren(link ?? run.outdir ?? "");
       place.title = run.outdir ?? "";
     }
   };

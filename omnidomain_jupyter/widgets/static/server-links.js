@@ -1,35 +1,34 @@
-// Addresses of OmniDomain on the Jupyter server that this page comes from.
+// Addresses on the Jupyter server that this page comes from, and links to them.
+import { node } from "./dom.js";
 
 const LONGEST = 30_000; // milliseconds for an answer
 
-// Null where the page is not Jupyter's.
 function jupyterConfig() {
   try {
     return JSON.parse(document.getElementById("jupyter-config-data").textContent);
   } catch {
-    return null;
+    return {};
   }
 }
 
 // Null where the page is not Jupyter's.
 export function jupyterUrl(path) {
-  const config = jupyterConfig();
-  return config && new URL(config.baseUrl.replace(/\/?$/, "/") + path, location.href).href;
+  const { baseUrl } = jupyterConfig();
+  return baseUrl ? new URL(baseUrl.replace(/\/?$/, "/") + path, location.href).href : null;
 }
 
-// A link to a folder below the server's root. JupyterLab shows it in its own file browser, by the
-// command that the link names; a page of Notebook has none, and a list of files opens beside it.
+// A link to a folder below the server's root; null where the page is not Jupyter's. JupyterLab shows
+// the folder in its own file browser, which the extension sees to by the folder that the link names;
+// from a page of Notebook, a list of files opens beside it.
 export function folderLink(text, folder) {
-  const made = document.createElement("a");
-  const inNotebook = Boolean(jupyterConfig()?.notebookPage);
-  made.textContent = text;
-  made.href = jupyterUrl(`${inNotebook ? "tree" : "lab/tree"}/${folder.split("/").map(encodeURIComponent).join("/")}`);
+  const place = jupyterConfig().notebookPage ? "tree" : "lab/tree";
+  const address = jupyterUrl(`${place}/${folder.split("/").map(encodeURIComponent).join("/")}`);
+  if (address === null) return null;
+  const made = node("a", "", text);
+  made.href = address;
   made.target = "_blank";
   made.rel = "noopener";
-  if (!inNotebook) {
-    made.dataset.commandlinkerCommand = "filebrowser:go-to-path";
-    made.dataset.commandlinkerArgs = JSON.stringify({ path: folder });
-  }
+  made.dataset.omnidomainFolder = folder;
   return made;
 }
 
