@@ -172,7 +172,9 @@ class Monitor:
         if run.status == RunStatus.SUBMITTED and ran and job.state is not JobState.QUEUED:
             # Also for a job that has started and ended between two looks: the history has both.
             values["started_at"] = started
-            yield _News(run.run_id, RunStatus.RUNNING, started, job.reason, values)
+            # What is told of a job that has ended is why it ended.
+            reason = job.reason if job.state is JobState.RUNNING else None
+            yield _News(run.run_id, RunStatus.RUNNING, started, reason, values)
         elif job.state in (JobState.QUEUED, JobState.RUNNING):
             reason = job.reason or self._stuck(run, job)
             if reason != run.status_reason:

@@ -133,6 +133,16 @@ def test_a_job_that_was_quicker_than_the_look_has_both_steps(database, backend, 
     assert history(database, run) == [("RUNNING", T1), ("COMPLETED", T2)]
 
 
+def test_why_a_job_ended_is_told_of_its_end_alone(database, backend, monitor, make):
+    (run,) = make(1)
+    backend.tell(run, JobState.FAILED, started_at=T1, stopped_at=T2, reason="no space left")
+    monitor.cycle()
+    with database.reading() as transaction:
+        entries = transaction.runs.history(run.run_id)
+    told = {entry.status: entry.message for entry in entries}
+    assert (told["RUNNING"], told["FAILED"]) == (None, "no space left")
+
+
 def test_a_job_that_never_started_was_never_running(database, backend, monitor, make):
     (run,) = make()
     backend.tell(run, JobState.CANCELLED, stopped_at=T2, reason="Not needed.")
