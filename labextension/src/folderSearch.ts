@@ -1,15 +1,5 @@
+import type { IFileListingOptions } from './fileListing';
 import type { IResultList } from './types';
-
-export interface IFolderSearchOptions {
-  /** Asks for the files at a cursor. */
-  readonly page: (cursor: string) => Promise<IResultList>;
-  /** Is told what went wrong, and returns it in words. */
-  readonly told: (error: unknown) => string;
-  /** Is called after any change. */
-  readonly changed: () => void;
-  /** Whether nobody wants an answer any more. */
-  readonly isDisposed: () => boolean;
-}
 
 /**
  * Looks through very many files for the first folders that a server had no time to find.
@@ -17,11 +7,16 @@ export interface IFolderSearchOptions {
  * Of the files nothing is kept but where they end: their folder is asked for them.
  */
 export class FolderSearch {
-  constructor(private readonly options: IFolderSearchOptions) {}
+  constructor(private readonly options: IFileListingOptions) {}
 
   /** The names that it has come across. */
   get found(): ReadonlySet<string> {
     return this._found;
+  }
+
+  /** Those that the last look has added. */
+  get news(): readonly string[] {
+    return this._news;
   }
 
   /** How many files were looked through. */
@@ -50,6 +45,7 @@ export class FolderSearch {
 
   /** Begin behind the first page, unless it has begun. */
   begin(first: IResultList): void {
+    this._first = first;
     if (this._cursor === undefined) {
       this._pass(first);
     }
@@ -58,11 +54,18 @@ export class FolderSearch {
   /** Forget all: the next search begins at the start. */
   forget(): void {
     this._going = 0;
-    this._cursor = undefined;
+    this._first = null;
     this._found.clear();
-    this._count = 0;
-    this._last = '';
-    this._error = '';
+    this._rewind();
+  }
+
+  /** If it has come to the end, let it look through all again: there may be more files now. */
+  reopen(): void {
+    if (this.isOver && this._first) {
+      this._rewind();
+      this._pass(this._first);
+      this.options.changed();
+    }
   }
 
   /** Look until a folder turns up that is not known, to the end, or until it is to stop. */
@@ -72,19 +75,20 @@ export class FolderSearch {
     const goesOn = (): boolean => this._going === mine && !isDisposed();
     this._going = mine;
     this._error = '';
+    this._news = [];
     changed();
     try {
-      while (this._cursor && goesOn()) {
+      while (this._cursor && goesOn() && this._news.length === 0) {
         const from: string = this._cursor;
         const next = await page(from);
-        if (this._cursor !== from) {
-          continue; // it was passed by another look, or all was forgotten
+        // Else it was passed by a look that was stopped meanwhile, or all was forgotten.
+        if (this._cursor === from) {
+          this._pass(next);
         }
-        this._pass(next);
-        if (next.results.some(({ phase }) => !isKnown(phase))) {
-          break;
+        this._news = [...this._found].filter(name => !isKnown(name));
+        if (!isDisposed()) {
+          changed(); // how far it has come
         }
-        changed(); // how far it has come
       }
     } catch (error) {
       if (goesOn()) {
@@ -110,13 +114,23 @@ export class FolderSearch {
     this._cursor = cursor;
   }
 
+  private _rewind(): void {
+    this._cursor = undefined;
+    this._count = 0;
+    this._last = '';
+    this._error = '';
+    this._news = [];
+  }
+
   /** Undefined before it has begun, null at the end. */
   private _cursor: string | null | undefined;
   /** Which look is going on; 0 if none is. */
   private _going = 0;
   private _looks = 0;
+  private _first: IResultList | null = null;
   private _count = 0;
   private _last = '';
   private _error = '';
+  private _news: readonly string[] = [];
   private readonly _found = new Set<string>();
 }

@@ -27,9 +27,9 @@ export class FoldersModel {
     return this._places?.filter(name => name !== TOP) ?? null;
   }
 
-  /** Whether a search may find others. */
-  get mayBeMore(): boolean {
-    return !this._areAll && !this.search.isOver;
+  /** Whether the server had the time to find all. Else there is the search. */
+  get areAll(): boolean {
+    return this._areAll;
   }
 
   /** The files that lie in none of them; null if there are none. */
@@ -90,13 +90,16 @@ export class FoldersModel {
     const known = this._areAll
       ? []
       : [...(this._names ?? []), ...(files ?? []).map(({ phase }) => phase)];
-    this._names = [...found, ...known];
+    this._names = [...new Set([...found, ...known])];
   }
 
   /** Look for one that is not known, and fetch what is to be shown of it. */
   async look(): Promise<void> {
     const known = new Set(this._places);
-    await this.search.look(name => known.has(name));
+    // The server may come across one meanwhile: then that is no news.
+    await this.search.look(
+      name => known.has(name) || (this._names ?? []).includes(name)
+    );
     await this.complete();
   }
 

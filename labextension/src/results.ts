@@ -115,6 +115,11 @@ export class ResultsModel implements IDisposable {
   /** Fetch the files anew, as many pages as there are. */
   async refresh(): Promise<void> {
     await Promise.all([this._all.refresh(), this.folders.refresh()]);
+    const mayGrow = this.options.mayGrow();
+    if (mayGrow || this._grew) {
+      this.folders.search.reopen();
+    }
+    this._grew = mayGrow;
     await this.folders.complete();
   }
 
@@ -214,6 +219,8 @@ export class ResultsModel implements IDisposable {
   private readonly _poll: Poll;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _all: FileListing;
+  /** Whether there could be more files after the last look at them. */
+  private _grew = false;
   private _opened: string | null = null;
   private _preview: Preview = { kind: 'none' };
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from browser.laboratory import LONG, laboratory, open_history, rows
 from client.live_server import LiveServer
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from omnidomain_jupyter.client import Client
 
@@ -171,6 +171,34 @@ def test_a_report_behind_many_files_is_found(page: Page, lab: LiveServer, client
     expect(details.get_by_role("cell", name="gut_01", exact=True)).to_be_visible()
     details.get_by_role("checkbox", name="Mark aligned/", exact=True).check()
     expect(details.get_by_role("checkbox", name="Mark aligned/0000.bam")).to_be_checked()
+
+
+def test_a_folder_that_a_slow_server_has_not_found_is_looked_for(
+    page: Page, lab: LiveServer, client: Client
+):
+    submission = client.submit("project/one.tsv", "ReadQC").wait(progress=False)
+    [outdir] = map(Path, submission.runs()["outdir"])
+    for folder in ("aligned", "variants"):
+        (outdir / folder).mkdir()
+    for number in range(2_500):
+        (outdir / "aligned" / f"{number:04}.bam").touch()
+    (outdir / "variants" / "a.vcf").touch()
+
+    def hurry(route: Route) -> None:
+        answer = route.fetch()
+        told = answer.json()
+        found = [phase for phase in told["phases"] or () if phase["name"] == "aligned"]
+        route.fulfill(response=answer, json=told | {"phases": found, "phases_complete": False})
+
+    page.route(re.compile(r"/results\?(?!.*(cursor|phase)=)"), hurry)
+    details = opened(page, lab, "gut_01")
+    variants = details.locator("summary", has_text="variants/")
+    expect(details.locator("summary", has_text="aligned/")).to_be_visible()
+    expect(variants).to_have_count(0)
+    details.get_by_role("button", name="Look for more folders").click()
+    expect(variants).to_be_visible()
+    expect(details.get_by_role("status").filter(has_text="Found variants.")).to_be_visible()
+    expect(details.get_by_text("These are all folders.")).to_be_visible()
 
 
 def test_it_goes_on_in_the_file_browser_and_in_a_notebook(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,8 @@ def shows_the_report(panel: Locator) -> None:
     expect(report.get_by_text("Sequali report").first).to_be_visible(timeout=LONG)
     expect(panel.locator(".profiles svg")).to_be_visible(timeout=LONG)
     expect(panel.get_by_label("Sample to bring out")).to_contain_text("gut_02")
+    folder = panel.locator(".place").get_by_role("link")
+    expect(folder).to_have_attribute("href", re.compile("/tree/omnidomain-results/gut_02_"))
 
 
 def keeps_a_file_and_finds_it(page: Page, panel: Locator, server: LiveServer, folder: str) -> None:

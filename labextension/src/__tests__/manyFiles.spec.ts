@@ -239,13 +239,13 @@ describe('more results than a page', () => {
       const { folders } = results;
       expect(folders.names).toEqual(['aligned']);
       expect(folders.top).toBeNull();
-      expect(folders.mayBeMore).toBe(true);
+      expect(folders.search.isOver).toBe(false);
       await folders.look();
       expect(folders.names).toEqual(['aligned', 'multiqc']);
       expect(folders.search.isLooking).toBe(false);
       await folders.look();
       expect(folders.top?.files).toEqual([aFile('params.json')]);
-      expect(folders.mayBeMore).toBe(false);
+      expect(folders.search.isOver).toBe(true);
       expect(results.files).toHaveLength(3); // no more than the first page is kept
     });
 
@@ -274,12 +274,82 @@ describe('more results than a page', () => {
       await looking;
       expect(folders.search.isLooking).toBe(false);
       expect(folders.search.count).toBeLessThan(10);
-      expect(folders.mayBeMore).toBe(true);
+      expect(folders.search.isOver).toBe(false);
       // A look that was stopped and one that goes on pass no page twice.
       await Promise.all([folders.look(), folders.look()]);
       expect(folders.names).toEqual(['aligned', 'multiqc']);
       const { last, count } = folders.search;
       expect(api.files.findIndex(({ path }) => path === last)).toBe(count - 1);
+    });
+
+    it('are looked for in each page by one look alone', async () => {
+      const { results: ask } = api;
+      await results.refresh();
+      const { folders } = results;
+      const asked = jest.spyOn(api, 'results');
+      const arrive: (() => void)[] = [];
+      asked.mockImplementation(async (...request) => {
+        await new Promise<void>(resolve => arrive.push(resolve));
+        return ask.call(api, ...request);
+      });
+      // Stopped while a page is under way, and begun again: both ask for that page.
+      const stopped = folders.look();
+      folders.search.stop();
+      const next = folders.look();
+      expect(arrive).toHaveLength(2);
+      const drawn: (readonly string[] | null)[] = [];
+      results.changed.connect(() => drawn.push(folders.names));
+      arrive[0]();
+      await stopped;
+      expect(drawn).toContainEqual(['aligned', 'multiqc']);
+      arrive[1]();
+      await next;
+      expect(arrive).toHaveLength(2); // what was found meanwhile is news enough
+      expect(folders.search.news).toEqual(['multiqc']);
+      expect(folders.search.isLooking).toBe(false);
+      asked.mockRestore();
+    });
+
+    it('are looked for no more when the server has found all', async () => {
+      write(...Array.from(Array(40), (_, at) => `aligned/${at + 10}.bam`));
+      await results.refresh();
+      const { folders } = results;
+      api.mostPhases = Infinity;
+      const looking = folders.look();
+      await results.refresh();
+      await looking;
+      expect(folders.areAll).toBe(true);
+      expect(folders.search.isLooking).toBe(false);
+      expect(folders.search.count).toBe(0);
+      expect(api.calls.length).toBeLessThan(10);
+    });
+
+    it('are looked for no more when nobody wants to know', async () => {
+      write(...Array.from(Array(40), (_, at) => `aligned/${at + 10}.bam`));
+      await results.refresh();
+      const looking = results.folders.look();
+      results.dispose();
+      api.calls = [];
+      await looking;
+      expect(api.calls.length).toBeLessThan(2);
+      expect(results.folders.search.error).toBe('');
+    });
+
+    it('can be looked for again as long as a run may write others', async () => {
+      grows = true;
+      await results.refresh();
+      const { folders } = results;
+      await folders.look();
+      await folders.look();
+      expect(folders.search.isOver).toBe(true);
+      write('trimmed/1.fq');
+      grows = false; // it has ended meanwhile
+      await results.refresh();
+      expect(folders.search.isOver).toBe(false);
+      await folders.look();
+      expect(folders.names).toEqual(['aligned', 'multiqc', 'trimmed']);
+      await results.refresh();
+      expect(folders.search.isOver).toBe(true);
     });
 
     it('say why they cannot be looked for, and go on when they can', async () => {

@@ -28,7 +28,7 @@ export function ResultFolders(props: IProps): JSX.Element {
         ))}
       </ul>
       {top && <Listing listing={top} root="" {...props} />}
-      {results.folders.mayBeMore && <MoreFolders folders={results.folders} />}
+      {!results.folders.areAll && <MoreFolders folders={results.folders} />}
     </>
   );
 }
@@ -99,17 +99,18 @@ function MoreFolders(props: { folders: FoldersModel }): JSX.Element {
   const { folders } = props;
   const { search } = folders;
   const trans = React.useContext(Trans);
-  const box = React.useRef<HTMLDivElement>(null);
-  useFocusRelay(box);
-  const look = (): void => void folders.look();
+  const news = search.news.filter(name => folders.names?.includes(name));
   return (
-    <div ref={box}>
+    <>
       <p className="jp-OmniFiles-hint">
         {/* How far it has come changes too often to be read out. */}
         <span role="status">
+          {news.length > 0 && trans.__('Found %1.', news.join(', '))}{' '}
           {search.isLooking
             ? trans.__('Looking for more folders…')
-            : trans.__('There may be more folders than these.')}
+            : search.isOver
+              ? trans.__('These are all folders.')
+              : trans.__('There may be more folders than these.')}
         </span>{' '}
         {trans._n(
           '%1 file was looked through, up to %2.',
@@ -118,19 +119,36 @@ function MoreFolders(props: { folders: FoldersModel }): JSX.Element {
           search.last
         )}
       </p>
-      {search.error ? (
-        <TryAgain error={search.error} onClick={look} />
-      ) : (
-        <button
-          type="button"
-          className="jp-OmniLink"
-          onClick={() => (search.isLooking ? search.stop() : look())}
-        >
-          {search.isLooking
-            ? trans.__('Stop looking')
-            : trans.__('Look for more folders')}
-        </button>
+      {search.error && (
+        <p className="jp-OmniNotice-error" role="alert">
+          {search.error}
+        </p>
       )}
+      {!search.isOver && <LookButton folders={folders} />}
+    </>
+  );
+}
+
+/** Begins a search for folders, ends it, and begins it again: one button, which keeps the focus. */
+function LookButton(props: { folders: FoldersModel }): JSX.Element {
+  const { folders } = props;
+  const { search } = folders;
+  const trans = React.useContext(Trans);
+  const box = React.useRef<HTMLDivElement>(null);
+  useFocusRelay(box);
+  return (
+    <div ref={box}>
+      <button
+        type="button"
+        className="jp-OmniLink"
+        onClick={() => (search.isLooking ? search.stop() : void folders.look())}
+      >
+        {search.isLooking
+          ? trans.__('Stop looking')
+          : search.error
+            ? trans.__('Try again')
+            : trans.__('Look for more folders')}
+      </button>
     </div>
   );
 }
