@@ -94,7 +94,7 @@ class AwsClients:
             self._session = aws_session(profile=settings.profile, region=settings.region)
         service = "batch" if kind == "submit" else kind
         waits = {"submit": settings.submit_read_timeout_s, "s3": WRITE_TIMEOUT_S}
-        client = self._session.client(
+        client = self._session.create_client(
             service,
             endpoint_url=(settings.endpoint_url or None) if service == "batch" else None,
             config=Config(

@@ -84,7 +84,7 @@ def default_client(pool_size: int = POOL_SIZE) -> Any:
         retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
     )
     # Without a region boto3 still finds a bucket: S3 names the right one, and it follows.
-    return aws_session().client("s3", config=config)
+    return aws_session().create_client("s3", config=config)
 
 
 class S3Files:

@@ -82,7 +82,7 @@ def link_client(*, profile: str = "", region: str = "") -> Any:
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             **style,
         )
-        return session.client("s3", config=config)
+        return session.create_client("s3", config=config)
 
     session = aws_session(profile=profile, region=region)
     made = client()

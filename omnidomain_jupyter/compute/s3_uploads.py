@@ -48,7 +48,7 @@ def upload_client(*, profile: str = "", region: str = "") -> Any:
         signature_version="s3v4",
         retries={"mode": "standard", "total_max_attempts": 1},
     )
-    return aws_session(profile=profile, region=region).client("s3", config=config)
+    return aws_session(profile=profile, region=region).create_client("s3", config=config)
 
 
 class S3Uploads:

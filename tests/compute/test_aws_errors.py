@@ -162,7 +162,7 @@ def test_a_look_up_that_is_refused_says_nothing_about_the_job(batch, batch_api, 
 
 
 def test_without_boto3_it_is_told_what_to_install(batch, batch_job, monkeypatch):
-    for name in ("boto3", "boto3.session", "botocore", "botocore.exceptions"):
+    for name in ("boto3", "botocore", "botocore.session", "botocore.exceptions"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(BackendRefusedError, match="pip install"):
         batch.submit(batch_job())

@@ -1,4 +1,4 @@
-"""What a client of boto3 has in memory."""
+"""What a client of botocore has in memory."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ def test_a_service_is_known_whole_but_for_its_documentation(service):
 
 def test_sessions_share_what_they_know():
     one, other = (
-        aws_session().client("s3", region_name="us-east-1").meta.service_model for _ in range(2)
+        aws_session().create_client("s3", region_name="us-east-1").meta.service_model
+        for _ in range(2)
     )
     assert one._service_description is other._service_description
 
 
 def test_what_is_not_there_is_missing_as_ever():
     with pytest.raises(Exception, match="Unknown service: 'no-such-service'"):
-        aws_session().client("no-such-service", region_name="us-east-1")
+        aws_session().create_client("no-such-service", region_name="us-east-1")
