@@ -1,4 +1,4 @@
-"""The boto3 clients of one server: made once, on first use, and shared by all threads."""
+"""The botocore clients of one server: made once, on first use, and shared by all threads."""
 
 from __future__ import annotations
 

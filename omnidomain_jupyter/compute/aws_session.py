@@ -1,7 +1,8 @@
 """Sessions of botocore that share what it knows of the services.
 
 Each reads that from its own files otherwise, which takes 13 MB of memory for S3 alone. boto3, whose
-clients are botocore's with some shortcuts that nobody here takes, needs 2 MB more.
+clients are botocore's with some shortcuts that nobody here takes, needs 2 MB more; what is said of
+boto3 elsewhere, its variables and files, holds for both.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def _loader() -> Any:
 
 
 def _undocumented(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # A member may have this name too, and is no text. boto3 misses some of what is not there.
+    # A member may have this name too, and is no text. Emptied, as some readers count on it.
     return {
         name: "" if name == "documentation" and isinstance(value, str) else value
         for name, value in pairs

@@ -20,7 +20,7 @@ class ResultStores:
 
     Parameters
     ----------
-    make_client : makes the boto3 client, when an output directory on S3 is first asked for
+    make_client : makes the botocore client, when an output directory on S3 is first asked for
     """
 
     def __init__(self, make_client: Callable[[], Any] = default_client) -> None:

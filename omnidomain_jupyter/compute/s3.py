@@ -1,7 +1,7 @@
 """Which objects of S3 are there: many at once, with as few questions as is sensible.
 
 Credentials, region and endpoint are boto3's own (its variables and files; ``AWS_ENDPOINT_URL``
-works). boto3 is imported on first use.
+works). botocore is imported on first use.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Listing:
 
 
 def default_client(pool_size: int = POOL_SIZE) -> Any:
-    """Return a boto3 client that gives up soon: somebody waits for the answer."""
+    """Return a botocore client that gives up soon: somebody waits for the answer."""
     from botocore.config import Config
 
     config = Config(
@@ -92,7 +92,7 @@ class S3Files:
 
     Parameters
     ----------
-    make_client : makes the boto3 client, once, when it is first needed
+    make_client : makes the botocore client, once, when it is first needed
     pool_size : how many questions are asked at a time
     """
 

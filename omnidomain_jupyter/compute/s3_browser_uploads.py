@@ -65,7 +65,7 @@ class Link:
 
 
 def link_client(*, profile: str = "", region: str = "") -> Any:
-    """Return a boto3 client whose signed addresses a browser can use.
+    """Return a botocore client whose signed addresses a browser can use.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class S3BrowserUploads:
 
     Parameters
     ----------
-    make_client : makes the boto3 client, once, when it is first needed
+    make_client : makes the botocore client, once, when it is first needed
     """
 
     def __init__(self, make_client: Callable[[], Any] = link_client) -> None:

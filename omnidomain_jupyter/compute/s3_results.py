@@ -39,7 +39,7 @@ class S3Results:
     Parameters
     ----------
     uri : the output directory of one run
-    client : gives the boto3 client
+    client : gives the botocore client
     """
 
     def __init__(self, uri: str, client: Callable[[], Any]) -> None:

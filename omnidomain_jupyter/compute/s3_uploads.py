@@ -32,7 +32,7 @@ PATIENCE_S = 60.0
 
 
 def upload_client(*, profile: str = "", region: str = "") -> Any:
-    """Return a boto3 client that repeats nothing by itself: only what is missing is sent again.
+    """Return a botocore client that repeats nothing by itself: only what is missing is sent again.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class S3Uploads:
 
     Parameters
     ----------
-    make_client : makes the boto3 client, once, when it is first needed
+    make_client : makes the botocore client, once, when it is first needed
     part_size : of files that need no larger ones
     patience_s : for how long one try goes on while nothing arrives
     """
